@@ -1,0 +1,95 @@
+import type { JsonObject } from './json';
+import type { Machine } from './machine';
+import type { Fleet, FaultPoint, Logger, Owners, Store } from './ports';
+import type { JournalRow, RunRecord } from './records';
+import type { Choice } from './errors';
+
+export interface EngineOptions<R, H extends R> {
+  readonly store: Store;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- machines differ in their choices; the engine only hands them back
+  readonly machines: readonly Machine<any, R, H>[];
+  readonly fleet: Fleet<R, H>;
+  readonly owners: Owners;
+  readonly logger?: Logger;
+  /** Aborting pauses at the next safe point: before the next intent. What runs on a host then is waited for. */
+  readonly signal?: AbortSignal;
+  readonly faultPoint?: FaultPoint;
+  /** ISO clock, for tests. */
+  readonly now?: () => Date;
+}
+
+/** How a call to start, resume, rollback or decide came to rest. Everything in it is already durable. */
+export interface RunResult {
+  readonly run: string;
+  readonly outcome: 'completed' | 'rolled-back' | 'paused' | 'in-doubt' | 'refused';
+  /** Whether this run has changed anything anywhere, ever. */
+  readonly changed: boolean;
+  readonly phase: string;
+  readonly step?: string;
+  readonly reason?: RunReason;
+}
+
+export interface RunReason {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly where?: string;
+  readonly facts?: JsonObject;
+  readonly choices?: readonly Choice[];
+}
+
+/** What stands in the records, and whether somebody is at work on it. Reads only. */
+export interface RunStatus {
+  readonly record: RunRecord;
+  /** `crashed`: says running, and its owner is dead · `elsewhere`: owned on another machine, not presumed dead. */
+  readonly state: RunRecord['state'] | 'crashed' | 'elsewhere';
+  readonly direction: 'forward' | 'rollback' | 'ended';
+  readonly phase: string;
+  readonly step?: string;
+  readonly openIntents: readonly { readonly id: string; readonly step: string; readonly target: string; readonly attempt: number }[];
+  readonly reason?: RunReason;
+  readonly stateValue: unknown;
+}
+
+export type EngineEvent =
+  | { readonly type: 'journal'; readonly row: JournalRow }
+  | { readonly type: 'progress'; readonly run: string; readonly phase: string; readonly step: string; readonly target: string; readonly message: string };
+
+export interface StartOptions {
+  readonly machineId: string;
+  /** Speakable and dated; `E_RUN_EXISTS` if taken. */
+  readonly run: string;
+  readonly choices: JsonObject;
+  /** Phase before which the run pauses. */
+  readonly pauseBefore?: string;
+}
+
+export interface ResumeOptions {
+  readonly run: string;
+  /** Take the run from an owner who is alive, or on another machine. Never implied. */
+  readonly takeOver?: boolean;
+  readonly pauseBefore?: string;
+}
+
+/**
+ * The durable interpreter.
+ *
+ * Every method that returns a RunResult acts and returns when the run rests. Durable when it returns: all that the result
+ * says. May happen twice after a crash of this process: an idempotent step's effect (its job is re-attached, so in practice
+ * only the part after the last mark). Never happens twice: a one-shot step on one round.
+ */
+export interface Engine {
+  start(options: StartOptions): Promise<RunResult>;
+  /** @throws PawlError `E_OWNED` (a live owner), `E_DEFINITION_CHANGED`, `E_NO_RUN`, `E_ENDED` */
+  resume(options: ResumeOptions): Promise<RunResult>;
+  /** @throws as resume; `E_NO_WAY_BACK` where the machine has no rollback from here */
+  rollback(options: ResumeOptions & { readonly reason?: string }): Promise<RunResult>;
+  /** Answers a run in doubt and goes on. @throws `E_NOT_IN_DOUBT`, `E_NO_SUCH_CHOICE` */
+  decide(options: ResumeOptions & { readonly choice: string; readonly reason: string }): Promise<RunResult>;
+  /** Asks the run's owner to pause at its next safe point. Durable when it returns; not yet paused. */
+  pause(run: string, by: string): void;
+  status(run: string): RunStatus;
+  runs(): readonly RunRecord[];
+  /** Called after each commit with its rows, in order. @returns unsubscribe */
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+}

@@ -1,0 +1,53 @@
+import type { JsonObject } from './json';
+
+export interface ErrorDetail {
+  /** What to do now, one or two sentences. */
+  readonly hint?: string;
+  /** Where: file:line, host, step. */
+  readonly where?: string;
+  /** What was seen; no secrets. */
+  readonly facts?: JsonObject;
+  readonly cause?: unknown;
+}
+
+/** Every error that Pawl raises on purpose. `code` is stable: it is documented, tested and mapped to an exit code. */
+export class PawlError extends Error {
+  readonly code: string;
+  readonly hint?: string;
+  readonly where?: string;
+  readonly facts?: JsonObject;
+
+  constructor(code: string, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = new.target.name;
+    this.code = code;
+    if (detail.hint !== undefined) this.hint = detail.hint;
+    if (detail.where !== undefined) this.where = detail.where;
+    if (detail.facts !== undefined) this.facts = detail.facts;
+  }
+}
+
+/** The attempt failed; another may be made as far as the step's retry policy goes, then the run is paused. */
+export class StepFailed extends PawlError {}
+
+/** Trying again by itself can't help: the run is paused at once, to be resumed when the world is mended. */
+export class StepBlocked extends PawlError {}
+
+/** A check said no before anything was changed: the run ends as `refused`. After the first effect it pauses instead. */
+export class StepRefused extends PawlError {}
+
+/** The world contradicts the records, or answers nothing: a person decides. `choices` names what can be decided. */
+export class InDoubt extends PawlError {
+  readonly choices: readonly Choice[];
+  constructor(code: string, message: string, choices: readonly Choice[], detail: ErrorDetail = {}) {
+    super(code, message, detail);
+    this.choices = choices;
+  }
+}
+
+export interface Choice {
+  /** The word for `--decide`. The machine takes `ask-again` and, at a one-shot step, `start-over`. */
+  readonly name: string;
+  /** What it means and what it costs. */
+  readonly meaning: string;
+}

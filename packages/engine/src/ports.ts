@@ -1,0 +1,124 @@
+import type { Json, JsonObject } from './json';
+import type { Checkpoint, Claim, Intent, IntentRecord, JournalKind, JournalRow, Owner, RunRecord, RunState } from './records';
+import type { Facts } from './scope';
+
+/** A row to be appended; the store gives `seq`, `prev` and `hash`. */
+export interface JournalEntry {
+  readonly kind: JournalKind;
+  readonly data: JsonObject;
+}
+
+/** What one transaction makes durable. All of it or nothing. */
+export interface Commit {
+  readonly run: string;
+  /** Only the owner writes: the transaction is refused (`E_CLAIM_LOST`) unless the run still carries this claim. */
+  readonly claim: string;
+  /** Time of the rows, RFC 3339. */
+  readonly at: string;
+  readonly entries: readonly JournalEntry[];
+  readonly open?: readonly Intent[];
+  readonly close?: readonly { readonly id: string; readonly state: 'succeeded' | 'failed'; readonly facts?: JsonObject }[];
+  /** The next checkpoint, without `seq`: the store fills in that of the last row. */
+  readonly checkpoint?: Omit<Checkpoint, 'seq'>;
+  readonly state?: RunState;
+  /** With `state`: why. Absent clears it. */
+  readonly reason?: JsonObject;
+}
+
+export interface NewRun {
+  readonly run: string;
+  readonly machineId: string;
+  readonly machineVersion: string;
+  readonly definitionHash: string;
+  readonly definition: string;
+  readonly choices: JsonObject;
+  readonly checkpoint: Omit<Checkpoint, 'seq'>;
+  readonly claim: Claim;
+  readonly at: string;
+}
+
+export interface Request {
+  readonly id: number;
+  readonly kind: 'pause';
+  readonly by: string;
+  readonly at: string;
+}
+
+/** The checkpoint store. Synchronous: a call that has returned is on disk. Any store passes the conformance suite of `@pawl/store`. */
+export interface Store {
+  /** Where it lies, for messages and fences. */
+  readonly location: string;
+  /** Durable: the run, its first claim and its first row. @throws `E_RUN_EXISTS` */
+  create(run: NewRun): RunRecord;
+  load(run: string): RunRecord | undefined;
+  list(): readonly RunRecord[];
+  /** The canonical definition the run was created with. */
+  definition(run: string): string;
+  /** @returns the rows as written. @throws `E_CLAIM_LOST`, `E_ONE_SHOT_AGAIN` (a second intent for one round) */
+  commit(commit: Commit): readonly JournalRow[];
+  /** Replaces `expected` by `next` in one transaction with its journal row. @throws `E_CLAIM_LOST` where the run carries another claim */
+  claim(run: string, expected: string, next: Claim, how: string): RunRecord;
+  intents(run: string, filter?: { readonly open?: boolean; readonly phase?: string }): readonly IntentRecord[];
+  /** Facts of the last successful outcome; reads one row. */
+  fact(run: string, phase: string, step: string, target: string): JsonObject | undefined;
+  factsOf(run: string, phase: string, step: string): ReadonlyMap<string, JsonObject>;
+  /** Rows after `after`, at most `limit`. */
+  journal(run: string, after?: number, limit?: number): readonly JournalRow[];
+  /** The one write that needs no claim. */
+  request(run: string, kind: 'pause', by: string, at: string): void;
+  /** Unanswered requests. They are answered (removed from this list) by the owner's next `paused` row. */
+  requests(run: string): readonly Request[];
+  close(): void;
+}
+
+/** A job found on a host at resume. */
+export interface HostJob {
+  readonly target: string;
+  /** The intent's id. */
+  readonly intent: string;
+  readonly state: 'prepared' | 'running' | 'exited' | 'lost';
+}
+
+/** An owner's hold on the hosts for one session. */
+export interface Session {
+  readonly run: string;
+  readonly machineId: string;
+  readonly machineVersion: string;
+  readonly choices: JsonObject;
+  readonly claim: Claim;
+  readonly facts: Facts;
+  /** Which phase is being worked at, for the fence. */
+  phase(): string;
+  readonly faultPoint: FaultPoint;
+}
+
+/** Where effects happen. The engine knows no hosts, only this. */
+export interface Fleet<R, H extends R> {
+  /**
+   * Called once at the start of each session, before any effect. On a resumed run it carries the new claim to every host
+   * whose fence the run has planted and lists the run's jobs there. @throws PawlError `E_FENCED` (another's claim or run), InDoubt (a fence that ought to be there is not)
+   */
+  attach(session: Session): Promise<readonly HostJob[]>;
+  /** What a step works with. Reading steps and probes get hands that can't change anything. */
+  reading(session: Session, intent: Intent): R;
+  working(session: Session, intent: Intent, boundary: string): H;
+  /** Lets connections go. Nothing remote is ended. */
+  detach(session: Session): Promise<void>;
+}
+
+/** Says whether an owner still lives. `elsewhere`: on another machine, never presumed dead. */
+export interface Owners {
+  self(database: string): Owner;
+  liveness(owner: Owner): 'alive' | 'dead' | 'elsewhere';
+}
+
+/**
+ * Called at every boundary of every step, with its stable name: `MACHINE/PHASE/STEP@TARGET/BOUNDARY`. In what a user runs
+ * it does nothing; a test kills the process in it. Boundaries: `intent:before-commit`, `intent:after-commit`,
+ * `host:before`, `host:during`, `host:after`, `outcome:before-commit`, `outcome:after-commit`, and the same with `answer` for a probe.
+ */
+export type FaultPoint = (name: string) => void;
+
+export interface Logger {
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, Json>>): void;
+}
