@@ -1,1 +1,2 @@
-export {};
+export * from './guarded-step';
+export * from './hands';
