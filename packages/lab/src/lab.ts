@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { labDown } from './down';
+import { execInside, type ExecOptions } from './exec-inside';
+import { controllerDir } from './host-files/write-hosts';
+import { masterUnits } from './host-files/master-files';
+import { LabError } from './lab-error';
+import { bootMachine, crashMachine, isRunning, leaderPid } from './machine';
+import { cutBetween, cutHost, enterNetwork, healHost } from './network';
+import { apiGet, waitForApi, waitForSsh, type HttpAnswer } from './ready';
+import type { RunResult } from './run';
+import { isMaster, labHosts, type LabHost } from './spec';
+import { readState, type LabState } from './state';
+import { waitUntil } from './wait-until';
+
+/** A standing lab. It holds nothing but the lab's state: any process may attach, and none has to stay. */
+export class Lab {
+  readonly name: string;
+  readonly hosts: readonly LabHost[];
+  readonly dir: string;
+  readonly controllerDir: string;
+  readonly inventoryPath: string;
+  /** argv prefix that runs a command in the lab's network. */
+  readonly enter: readonly string[];
+
+  constructor(readonly state: LabState) {
+    this.name = state.spec.name;
+    this.hosts = labHosts(state.spec, state.network);
+    this.dir = state.dir;
+    this.controllerDir = controllerDir(state);
+    this.inventoryPath = path.join(this.controllerDir, 'inventory.ini');
+    this.enter = enterNetwork(state);
+  }
+
+  host(name: string): LabHost {
+    const host = this.hosts.find((one) => one.name === name);
+    if (host === undefined) {
+      throw new LabError(`lab ${this.name} has no host ${name}: ${this.hosts.map((one) => one.name).join(', ')}`);
+    }
+    return host;
+  }
+
+  /** Environment of a controller: its HOME is the lab's, where `.ssh/known_hosts` names the lab's hosts. No agent. */
+  controllerEnv(): NodeJS.ProcessEnv {
+    const { SSH_AUTH_SOCK: _agent, ...env } = process.env;
+    return { ...env, HOME: this.controllerDir };
+  }
+
+  async exec(host: string, argv: readonly string[], options?: ExecOptions): Promise<RunResult> {
+    return execInside(this.state, this.host(host), argv, options);
+  }
+
+  /** argv of an ssh session as the inventory's user. */
+  ssh(host: string, argv: readonly string[] = []): string[] {
+    const key = path.join(this.controllerDir, 'id_ed25519');
+    const hosts = path.join(this.controllerDir, 'known_hosts');
+    const options = ['-F', 'none', '-i', key, '-o', `UserKnownHostsFile=${hosts}`, '-o', 'IdentitiesOnly=yes'];
+    const user = this.state.spec.loginUser ?? 'pawl';
+    return [...this.enter, 'ssh', ...options, `${user}@${this.host(host).address}`, ...argv];
+  }
+
+  running(): readonly LabHost[] {
+    return this.hosts.filter((host) => isRunning(this.state, host));
+  }
+
+  /** The power fails: kill -9 of the machine's PID 1. */
+  async crash(host: string): Promise<void> {
+    await crashMachine(this.state, this.host(host));
+  }
+
+  /** Power on; returns when ssh answers. etcd may need its peers: it is not waited for. */
+  async boot(host: string): Promise<void> {
+    bootMachine(this.state, this.host(host));
+    await waitForSsh(this.state, this.host(host));
+  }
+
+  /** An orderly reboot from inside; returns when the machine has come back. */
+  async reboot(host: string): Promise<void> {
+    const before = leaderPid(this.state, this.host(host));
+    await this.exec(host, ['systemctl', 'reboot', '--no-block'], { allowFailure: true });
+    await waitUntil(
+      `${host} has begun anew`,
+      () => Promise.resolve(isRunning(this.state, this.host(host)) && leaderPid(this.state, this.host(host)) !== before),
+      { timeoutMs: 120_000 },
+    );
+    await waitForSsh(this.state, this.host(host));
+  }
+
+  async cut(host: string): Promise<void> {
+    await cutHost(this.state, this.host(host));
+  }
+
+  async cutBetween(one: string, other: string): Promise<void> {
+    await cutBetween(this.state, this.host(one), this.host(other));
+  }
+
+  async heal(host: string): Promise<void> {
+    await healHost(this.state, this.host(host));
+  }
+
+  /** Enables and starts the masters' services; returns when every API is ready. */
+  async startMasters(): Promise<void> {
+    const masters = this.hosts.filter(isMaster);
+    const units = masterUnits(this.state.spec).map((unit) => `${unit}.service`);
+    await Promise.all(
+      masters.map(async (host) => {
+        await this.exec(host.name, ['systemctl', 'enable', ...units]);
+        // Type=notify: a blocking start would wait for etcd, on each master in turn.
+        await this.exec(host.name, ['systemctl', 'start', '--no-block', ...units]);
+        await waitForApi(this.state, host);
+      }),
+    );
+  }
+
+  async api(host: string, where: string): Promise<HttpAnswer> {
+    return apiGet(this.state, this.host(host), where);
+  }
+
+  async down(): Promise<void> {
+    await labDown(this.name);
+  }
+}
+
+/** A lab that another process has put up. */
+export async function labAttach(name: string): Promise<Lab> {
+  const state = readState(name);
+  if (state?.phase !== 'up') throw new LabError(`there is no lab ${name}: "lab up --name ${name}"`);
+  return Promise.resolve(new Lab(state));
+}
