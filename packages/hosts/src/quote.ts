@@ -2,13 +2,19 @@ import { HostError } from './host-error';
 
 /**
  * One word for any POSIX shell, whatever bytes the value holds; plain words stay readable.
- * @throws HostError `E_QUOTE` for a NUL, which no argument can hold.
+ * @throws HostError `E_QUOTE` for a NUL, which no argument can hold, and for half a surrogate pair, which UTF-8 can't.
  */
 export function posixQuote(value: string): string {
   if (value.includes('\0')) {
     throw new HostError('E_QUOTE', 'a value with a NUL byte cannot be given to a command', {
       hint: 'Look at where the value comes from: no path, key or host name holds a NUL byte.',
     });
+  }
+  if (/\p{Surrogate}/u.test(value)) {
+    throw new HostError(
+      'E_QUOTE',
+      'a value that is not well-formed Unicode would reach the host as another one',
+    );
   }
   if (isPlainWord(value)) return value;
   return `'${value.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,6 @@
 import { HostError } from './host-error';
 import { posixQuote } from './quote';
+import { checkLiterals } from './sh-literal';
 
 const brand: unique symbol = Symbol('sh');
 
@@ -16,14 +17,15 @@ export type ShValue = string | number | Sh | readonly string[];
  * strings as many words as it has items, and a piece made by `sh` is put in as it is.
  *
  * The literal text is taken as it stands in the source (`\n` is a backslash and an n), so write shell as the shell reads
- * it; only `\${NAME}` stands for the shell's own `${NAME}`.
+ * it. Values stand outside quotes and comments, anything else is refused; only `\${NAME}` stands for the shell's own `${NAME}`.
+ * @throws HostError `E_QUOTE`: see `checkLiterals`; a value that is none of these, or holds a NUL
  */
 export function sh(literals: TemplateStringsArray, ...values: readonly ShValue[]): Sh {
-  const text = literals.raw.map((literal, index) => {
-    const value = values[index];
-    return literal.replaceAll('\\${', '${') + (value === undefined ? '' : word(value));
-  });
-  return make(text.join(''));
+  const parts = literals.raw.map((literal) => literal.replaceAll(/\\(\${|`)/g, '$1'));
+  checkLiterals(parts);
+  return make(
+    parts.map((literal, index) => literal + (index < values.length ? word(values[index]) : '')).join(''),
+  );
 }
 
 /** Pieces one below the other. */
@@ -38,9 +40,9 @@ function make(text: string): Sh {
   return Object.freeze({ text, [brand]: true as const });
 }
 
-function word(value: ShValue): string {
+function word(value: ShValue | undefined): string {
   if (typeof value === 'string') return posixQuote(value);
-  if (typeof value === 'number') return posixQuote(String(value));
+  if (typeof value === 'number' && Number.isFinite(value)) return posixQuote(String(value));
   if (isSh(value)) return value.text;
   if (Array.isArray(value)) return value.map((item: string) => posixQuote(item)).join(' ');
   throw new HostError(

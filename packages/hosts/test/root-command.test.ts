@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { afterMarker } from '../src/after-marker';
 import type { CommandResult } from '../src/host';
 import { rootCommand } from '../src/root-command';
+import { shells } from './shells';
 
 const root = { name: 'm1', address: '192.0.2.1', port: 22, user: 'root', become: false };
 const centos = { ...root, user: 'centos', become: true };
-const shells = [['dash'], ['bash'], ['busybox', 'sh']] as const;
 
-describe.each(shells)('under %s %s', (...shell) => {
+describe.each(shells)('under $shell', ({ shell }) => {
   test('what a login shell says first is dropped; output, status and environment are the command’s own', () => {
     const command = rootCommand(root, ['/bin/sh', '-c', 'printf %s "$A|$LC_ALL"; echo oops >&2; exit 7'], {
       env: { A: 'x y' },
@@ -81,7 +81,11 @@ function run(shell: readonly string[], script: string): CommandResult {
   return { exit: status, stdout, stderr };
 }
 
-function text({ exit, stdout, stderr }: CommandResult): object {
+function text({ exit, stdout, stderr }: CommandResult): {
+  exit: number | null;
+  stdout: string;
+  stderr: string;
+} {
   return { exit, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
