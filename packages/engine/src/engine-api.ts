@@ -46,14 +46,26 @@ export interface RunStatus {
   readonly direction: 'forward' | 'rollback' | 'ended';
   readonly phase: string;
   readonly step?: string;
-  readonly openIntents: readonly { readonly id: string; readonly step: string; readonly target: string; readonly attempt: number }[];
+  readonly openIntents: readonly {
+    readonly id: string;
+    readonly step: string;
+    readonly target: string;
+    readonly attempt: number;
+  }[];
   readonly reason?: RunReason;
   readonly stateValue: unknown;
 }
 
 export type EngineEvent =
   | { readonly type: 'journal'; readonly row: JournalRow }
-  | { readonly type: 'progress'; readonly run: string; readonly phase: string; readonly step: string; readonly target: string; readonly message: string };
+  | {
+      readonly type: 'progress';
+      readonly run: string;
+      readonly phase: string;
+      readonly step: string;
+      readonly target: string;
+      readonly message: string;
+    };
 
 export interface StartOptions {
   readonly machineId: string;

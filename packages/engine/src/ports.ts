@@ -1,5 +1,15 @@
 import type { Json, JsonObject } from './json';
-import type { Checkpoint, Claim, Intent, IntentRecord, JournalKind, JournalRow, Owner, RunRecord, RunState } from './records';
+import type {
+  Checkpoint,
+  Claim,
+  Intent,
+  IntentRecord,
+  JournalKind,
+  JournalRow,
+  Owner,
+  RunRecord,
+  RunState,
+} from './records';
 import type { Facts } from './scope';
 
 /** A row to be appended; the store gives `seq`, `prev` and `hash`. */
@@ -17,12 +27,23 @@ export interface Commit {
   readonly at: string;
   readonly entries: readonly JournalEntry[];
   readonly open?: readonly Intent[];
-  readonly close?: readonly { readonly id: string; readonly state: 'succeeded' | 'failed'; readonly facts?: JsonObject }[];
+  readonly close?: readonly ClosedIntent[];
+  /** Open intents that stay open: an attempt under them ended without telling how. */
+  readonly tried?: readonly { readonly id: string; readonly tries: number; readonly due?: string }[];
   /** The next checkpoint, without `seq`: the store fills in that of the last row. */
   readonly checkpoint?: Omit<Checkpoint, 'seq'>;
   readonly state?: RunState;
   /** With `state`: why. Absent clears it. */
   readonly reason?: JsonObject;
+}
+
+export interface ClosedIntent {
+  readonly id: string;
+  readonly state: 'succeeded' | 'failed';
+  readonly facts?: JsonObject;
+  readonly error?: JsonObject;
+  /** With `failed`: the next attempt is not made before. */
+  readonly due?: string;
 }
 
 export interface NewRun {
@@ -44,6 +65,13 @@ export interface Request {
   readonly at: string;
 }
 
+export interface IntentFilter {
+  readonly open?: boolean;
+  readonly phase?: string;
+  /** With `phase`; `NAME?` for a one-shot step's questions. */
+  readonly step?: string;
+}
+
 /** The checkpoint store. Synchronous: a call that has returned is on disk. Any store passes the conformance suite of `@pawl/store`. */
 export interface Store {
   /** Where it lies, for messages and fences. */
@@ -56,9 +84,9 @@ export interface Store {
   definition(run: string): string;
   /** @returns the rows as written. @throws `E_CLAIM_LOST`, `E_ONE_SHOT_AGAIN` (a second intent for one round) */
   commit(commit: Commit): readonly JournalRow[];
-  /** Replaces `expected` by `next` in one transaction with its journal row. @throws `E_CLAIM_LOST` where the run carries another claim */
+  /** Replaces `expected` by `next` in one transaction with its journal row; the run's state stays as it is. @throws `E_CLAIM_LOST` where the run carries another claim */
   claim(run: string, expected: string, next: Claim, how: string): RunRecord;
-  intents(run: string, filter?: { readonly open?: boolean; readonly phase?: string }): readonly IntentRecord[];
+  intents(run: string, filter?: IntentFilter): readonly IntentRecord[];
   /** Facts of the last successful outcome; reads one row. */
   fact(run: string, phase: string, step: string, target: string): JsonObject | undefined;
   factsOf(run: string, phase: string, step: string): ReadonlyMap<string, JsonObject>;
@@ -101,6 +129,7 @@ export interface Fleet<R, H extends R> {
   attach(session: Session): Promise<readonly HostJob[]>;
   /** What a step works with. Reading steps and probes get hands that can't change anything. */
   reading(session: Session, intent: Intent): R;
+  /** `boundary`: what the names of its boundaries begin with, `MACHINE/PHASE/STEP@TARGET`; `/host:before` and so on follow. */
   working(session: Session, intent: Intent, boundary: string): H;
   /** Lets connections go. Nothing remote is ended. */
   detach(session: Session): Promise<void>;
@@ -115,10 +144,16 @@ export interface Owners {
 /**
  * Called at every boundary of every step, with its stable name: `MACHINE/PHASE/STEP@TARGET/BOUNDARY`. In what a user runs
  * it does nothing; a test kills the process in it. Boundaries: `intent:before-commit`, `intent:after-commit`,
- * `host:before`, `host:during`, `host:after`, `outcome:before-commit`, `outcome:after-commit`, and the same with `answer` for a probe.
+ * `host:before`, `host:during`, `host:after`, `outcome:before-commit`, `outcome:after-commit`; of a probe `ask:…-commit`,
+ * `probe:before`, `probe:after` and `answer:…-commit`. Commits of a session itself (`created`, `claimed`, `resumed`, `paused`,
+ * `in-doubt`, `decided`, `rollback`) have `-commit` boundaries at the place where the run stands.
  */
 export type FaultPoint = (name: string) => void;
 
 export interface Logger {
-  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, Json>>): void;
+  log(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    fields?: Readonly<Record<string, Json>>,
+  ): void;
 }

@@ -13,12 +13,20 @@ export interface Intent {
   readonly attempt: number;
   /** One-shot steps only: what it is done to. At most one intent per (run, step, target, round). */
   readonly round?: number;
+  /** Rounds that were spent when it was opened; a step entered again after a start-over has a new lap. 0 if left out. */
+  readonly lap?: number;
 }
 
 /** An intent and what has become of it. `open`: no outcome yet, so it may have happened. */
 export interface IntentRecord extends Intent {
   readonly state: 'open' | 'succeeded' | 'failed';
   readonly facts?: JsonObject;
+  /** `failed`: kind, code, message. */
+  readonly error?: JsonObject;
+  /** The next attempt (of an open one: the next re-attachment) is not made before. RFC 3339. */
+  readonly due?: string;
+  /** Open ones: attempts under it whose end is unknown, since the run was last resumed by hand. */
+  readonly tries?: number;
 }
 
 /** One row of the append-only journal; `hash` covers everything else, `prev` included. */
@@ -80,7 +88,8 @@ export interface Claim {
   readonly at: string;
 }
 
-export type RunState = 'running' | 'paused' | 'in-doubt' | 'completed' | 'rolled-back' | 'refused' | 'abandoned';
+export type RunState =
+  'running' | 'paused' | 'in-doubt' | 'completed' | 'rolled-back' | 'refused' | 'abandoned';
 
 export interface RunRecord {
   readonly run: string;

@@ -78,21 +78,32 @@ export interface EffectStep<C extends JsonObject, H> extends StepBase<C> {
   run(task: Task<C, H>): Promise<JsonObject>;
 }
 
-/** A step that must never happen twice to the same thing. It is asked about before it may start, always. */
-export interface OneShotStep<C extends JsonObject, H> extends StepBase<C> {
+/**
+ * A step that must never happen twice to the same thing. It is asked about before it may start, always. It has one target.
+ * Its intent stays open until it succeeds or the probe has said what became of it; an error of `run` decides nothing.
+ */
+export interface OneShotStep<C extends JsonObject, R, H> extends StepBase<C> {
   readonly kind: 'one-shot';
   readonly undoneBy: string;
   /** The step that makes a new thing to do it to (`'phase/step'`); taken when a round is spent, the third time `paused`. */
   readonly startOverAt: string;
   /** Which round is the present one, from facts alone. Intent, mark and host all carry it. */
   round(scope: Scope<C>): number;
-  /** Reads the world and says what happened. Never changes anything. */
-  probe(task: Task<C, H>): Promise<Answer>;
-  /** Started by the engine at most once per round (store: unique; host: the guard's one-shot key). */
+  /**
+   * Reads the world and says what happened; its hands can't change anything. `task.intent` is the step's last intent, whose
+   * job it may look for, or, before the first, the asking itself. Asked again by the step's retry policy where it throws.
+   */
+  probe(task: Task<C, R>): Promise<Answer>;
+  /**
+   * Durable before it: the answer that let it begin, its intent and the mark of its round, in one transaction. Begun at most
+   * once per round (store: unique; host: the guard's one-shot key); called again under the same intent only after an
+   * answer `untouched`. Whatever it throws, the world is asked next.
+   */
   run(task: Task<C, H>): Promise<JsonObject>;
 }
 
-export type Step<C extends JsonObject, R, H extends R> = ReadStep<C, R> | EffectStep<C, H> | OneShotStep<C, H>;
+export type Step<C extends JsonObject, R, H extends R> =
+  ReadStep<C, R> | EffectStep<C, H> | OneShotStep<C, R, H>;
 
 /** Values of `undoneBy` that name no rollback step. */
 export const UNDO_WORDS = ['nothing changed', 'kept', 'irreversible'] as const;
