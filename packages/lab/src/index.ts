@@ -1,6 +1,16 @@
 export { Lab, labAttach } from './lab';
-export { labUp } from './up';
+export { labLoad, labUp } from './up';
 export { labDown } from './down';
+export { labForget, labSaves } from './save-load';
 export { ensureLabPackages, labAvailable } from './packages';
 export { LabError } from './lab-error';
 export type { LabHost, LabSpec } from './spec';
+export type { RunResult } from './run';
+export type { ExecOptions } from './exec-inside';
+export type { FillOptions } from './fill/fill-keys';
+export type { FillReport } from './fill/fill';
+export type { V2Entry, V3Entry } from './dump/dump';
+export type { EventFilter, ExecEvent, Observer } from './observer/observer';
+export type { OutageProbe, ProbeOptions } from './probe/probe';
+export type { Outage, OutageReport, Sample } from './probe/outages';
+export type { HttpAnswer } from './ready';

@@ -1,34 +1,52 @@
 import path from 'node:path';
 import { labDown } from './down';
+import { v2dump, v3dump, type V2Entry, type V3Entry } from './dump/dump';
 import { execInside, type ExecOptions } from './exec-inside';
 import { controllerDir } from './host-files/write-hosts';
+import { fill, type FillReport } from './fill/fill';
+import type { FillOptions } from './fill/fill-keys';
 import { masterUnits } from './host-files/master-files';
 import { LabError } from './lab-error';
 import { bootMachine, crashMachine, isRunning, leaderPid } from './machine';
 import { cutBetween, cutHost, enterNetwork, healHost } from './network';
+import { observe, type Observer } from './observer/observer';
+import { startProbe, type OutageProbe, type ProbeOptions } from './probe/probe';
 import { apiGet, waitForApi, waitForSsh, type HttpAnswer } from './ready';
 import type { RunResult } from './run';
 import { isMaster, labHosts, type LabHost } from './spec';
+import { keep, restore } from './save-load';
 import { readState, type LabState } from './state';
 import { waitUntil } from './wait-until';
 
 /** A standing lab. It holds nothing but the lab's state: any process may attach, and none has to stay. */
 export class Lab {
-  readonly name: string;
-  readonly hosts: readonly LabHost[];
-  readonly dir: string;
-  readonly controllerDir: string;
-  readonly inventoryPath: string;
-  /** argv prefix that runs a command in the lab's network. */
-  readonly enter: readonly string[];
+  constructor(private state: LabState) {}
 
-  constructor(readonly state: LabState) {
-    this.name = state.spec.name;
-    this.hosts = labHosts(state.spec, state.network);
-    this.dir = state.dir;
-    this.controllerDir = controllerDir(state);
-    this.inventoryPath = path.join(this.controllerDir, 'inventory.ini');
-    this.enter = enterNetwork(state);
+  get name(): string {
+    return this.state.spec.name;
+  }
+
+  get hosts(): readonly LabHost[] {
+    return labHosts(this.state.spec, this.state.network);
+  }
+
+  /** Hosts' layers, certificates, the controller's directory. */
+  get dir(): string {
+    return this.state.dir;
+  }
+
+  /** HOME of whoever drives the lab: key, inventory, known_hosts. */
+  get controllerDir(): string {
+    return controllerDir(this.state);
+  }
+
+  get inventoryPath(): string {
+    return path.join(this.controllerDir, 'inventory.ini');
+  }
+
+  /** argv prefix that runs a command in the lab's network. */
+  get enter(): readonly string[] {
+    return enterNetwork(this.state);
   }
 
   host(name: string): LabHost {
@@ -109,6 +127,35 @@ export class Lab {
         await waitForApi(this.state, host);
       }),
     );
+  }
+
+  async fill(options?: FillOptions): Promise<FillReport> {
+    return fill(this.state, options);
+  }
+
+  async v2dump(): Promise<Map<string, V2Entry>> {
+    return v2dump(this.state);
+  }
+
+  async v3dump(host: string): Promise<Map<string, V3Entry>> {
+    return v3dump(this.state, this.host(host));
+  }
+
+  async observer(file?: string): Promise<Observer> {
+    return observe(this.state, file);
+  }
+
+  async probe(options?: ProbeOptions): Promise<OutageProbe> {
+    return startProbe(this.state, options);
+  }
+
+  /** Keeps the whole lab under this name (machines are shut down and booted again); put back by `load`. */
+  async save(name: string): Promise<void> {
+    await keep(this.name, name);
+  }
+
+  async load(name: string): Promise<void> {
+    this.state = await restore(this.name, name);
   }
 
   async api(host: string, where: string): Promise<HttpAnswer> {

@@ -1,17 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { baseImage } from './base-image';
+import { bootAll } from './boot-all';
 import { labCgroups } from './cgroups';
 import { makeDisks } from './disks';
 import { labDown } from './down';
 import { writeHosts } from './host-files/write-hosts';
 import { Lab } from './lab';
 import { LabError } from './lab-error';
-import { bootMachine } from './machine';
 import { makeNetwork } from './network';
 import { ensureLabPackages, labAvailable } from './packages';
-import { waitForEtcd, waitForSsh } from './ready';
-import { assertSpec, isEtcd, labHosts, networkNumber, type LabSpec } from './spec';
+import { restore } from './save-load';
+import { assertSpec, networkNumber, type LabSpec } from './spec';
 import { allStates, labsDir, readState, writeState, type LabState } from './state';
 
 /**
@@ -41,12 +41,9 @@ export async function labUp(spec: LabSpec, { replace = false }: { readonly repla
   }
 }
 
-/** Switches every machine on and waits until it serves. */
-export async function bootAll(state: LabState): Promise<void> {
-  const hosts = labHosts(state.spec, state.network);
-  for (const host of hosts) bootMachine(state, host);
-  await Promise.all(hosts.map(async (host) => waitForSsh(state, host)));
-  await Promise.all(hosts.filter(isEtcd).map(async (host) => waitForEtcd(state, host)));
+/** Puts a save back and attaches; the lab need not stand. */
+export async function labLoad(name: string, save: string): Promise<Lab> {
+  return new Lab(await restore(name, save));
 }
 
 async function planState(spec: LabSpec): Promise<LabState> {

@@ -1,0 +1,81 @@
+import { readIfThere } from '../files';
+import type { ForkstatEvent } from './parse-forkstat';
+
+export interface Located {
+  readonly host: string;
+  readonly pid: number;
+  readonly argv: string;
+  /** The process was gone before its arguments could be read: what stands there may be its parent's. */
+  readonly unread?: true;
+}
+
+interface Known {
+  readonly host: string;
+  readonly forkedAs: string;
+}
+
+/** What of this the tracker looks up itself; a test gives its own. */
+export interface Processes {
+  readonly cgroup: (pid: number) => string;
+  readonly argv: (pid: number) => string;
+}
+
+const proc: Processes = {
+  cgroup: (pid) => readIfThere(`/proc/${pid}/cgroup`),
+  argv: (pid) => readIfThere(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trimEnd(),
+};
+
+/**
+ * Tells on which host a process runs. A short-lived one is gone before its cgroup can be read, so hosts are inherited
+ * from fork to fork; the cgroup is asked only for a process whose parent is not known.
+ */
+export class HostTracker {
+  private readonly known = new Map<number, Known>();
+  private parent: number | undefined;
+  private readonly pattern: RegExp;
+
+  /** Only what happens inside of the machines counts (`payload`), not the nspawn above them. */
+  constructor(
+    labName: string,
+    private readonly processes: Processes = proc,
+  ) {
+    this.pattern = new RegExp(`/pawl-lab-${labName}/([^/\n]+)/payload`);
+  }
+
+  see(event: ForkstatEvent): Located | undefined {
+    switch (event.kind) {
+      case 'parent':
+        this.parent = event.pid;
+        return undefined;
+      case 'child':
+        this.inherit(event.pid, event.argv);
+        return undefined;
+      case 'exec':
+        return this.locate(event.pid, event.argv);
+      case 'lost':
+        return undefined;
+    }
+  }
+
+  private inherit(pid: number, argv: string): void {
+    const host = this.parent === undefined ? undefined : this.hostOf(this.parent);
+    // Also where the number belonged to a process of long ago.
+    if (host === undefined) this.known.delete(pid);
+    else this.known.set(pid, { host, forkedAs: argv });
+  }
+
+  private locate(pid: number, argv: string): Located | undefined {
+    const host = this.hostOf(pid);
+    if (host === undefined) return undefined;
+    const unread = argv === '' || (argv === this.known.get(pid)?.forkedAs && this.processes.argv(pid) !== argv);
+    return { host, pid, argv, ...(unread ? { unread } : {}) };
+  }
+
+  private hostOf(pid: number): string | undefined {
+    const known = this.known.get(pid);
+    if (known !== undefined) return known.host;
+    const host = this.pattern.exec(this.processes.cgroup(pid))?.[1];
+    if (host !== undefined) this.known.set(pid, { host, forkedAs: '' });
+    return host;
+  }
+}
