@@ -1,4 +1,4 @@
-import type { GuardedHost, ReadHost } from '@pawl/hosts';
+import type { Fence, GuardedHost, JobMark, ReadHost } from '@pawl/hosts';
 
 /** What a reading step, a probe, `check` and `plan` work with. Nothing in it can change anything. */
 export interface ReadHands {
@@ -6,6 +6,14 @@ export interface ReadHands {
   on(host: string): ReadHost;
   /** The controller's directory for this run (0700), beside the database: manifests and evidence, read here. */
   readonly runDir: string;
+  /** The fence that stands on a host now, whoever's it is. */
+  fence(host: string): Promise<Fence | undefined>;
+  /** The marks of every job of a run on a host (this run if left out): what a probe decides by. */
+  jobs(host: string, run?: string): Promise<readonly JobMark[]>;
+  /** What an ended job printed. @throws HostError `E_NO_JOB` */
+  jobOutput(host: string, intent: string): Promise<{ readonly exit: number | null; readonly stdout: string; readonly stderr: string }>;
+  /** The records that closed runs left on a host: run and outcome. */
+  closedRuns(host: string): Promise<readonly { readonly run: string; readonly outcome: string }[]>;
 }
 
 /** What an effect works with: its target's guarded host, and a look at all others. */
