@@ -1,8 +1,16 @@
+export { canonicalJson, plainJson, sha256 } from './canonical';
+export { CHAIN_START, hashRow, verifyChain, type ChainVerdict } from './chain';
+export { createEngine } from './create-engine';
+export { defineMachine } from './define-machine';
+export { definitionDifference } from './definition';
 export * from './engine-api';
 export * from './errors';
+export { factsFrom, storeFacts } from './facts';
 export * from './json';
 export * from './machine';
+export { planSteps, type PlannedPhase, type PlannedStep, type StepPlan } from './plan-steps';
 export * from './ports';
+export { positionOf, type Position, type StepState } from './position';
 export * from './records';
 export * from './scope';
 export * from './step';

@@ -1,0 +1,57 @@
+import { commitWork, placeOf } from './commit-work';
+import { InDoubt } from './errors';
+import { failureOf, fencedBy, reasonJson, type Failure } from './failure';
+import type { HostJob } from './ports';
+import { positionOf } from './position';
+import type { Work } from './work';
+
+/**
+ * Joins the hosts for a session, before anything else happens in it: the new claim goes to every host, the jobs there are
+ * compared with the journal. Hosts that can't be reached, or know of jobs that the database does not, leave the run at rest;
+ * the state of its machine stays as it was.
+ * @returns the jobs, or undefined where the run rests now
+ * @throws PawlError `E_FENCED`: the run is another's; or what the fleet threw, where the run rests at an end or in doubt.
+ * Nothing was committed then
+ */
+export async function attachFleet<R, H extends R>(work: Work<R, H>): Promise<readonly HostJob[] | undefined> {
+  try {
+    const jobs = await work.fleet.attach(work.session);
+    refuseUnknown(work, jobs);
+    return jobs;
+  } catch (error) {
+    const fenced = fencedBy(error);
+    if (fenced !== undefined) throw fenced;
+    // At the end, or in doubt, the run rests already, and for a better reason.
+    const at = positionOf(work.snapshot.value);
+    if (at.direction === 'ended' || at.inner === 'in-doubt') throw error;
+    restHere(work, failureOf(error, 'the hosts of the run'));
+    return undefined;
+  }
+}
+
+/** The run rests without a transition of its machine: what stopped it is not the step's. */
+export function restHere<R, H extends R>(work: Work<R, H>, { kind, reason }: Failure): void {
+  const state = kind === 'in-doubt' ? 'in-doubt' : 'paused';
+  commitWork(work, `${placeOf(work)}/${state}`, {
+    entries: [{ kind: state, data: { reason: reasonJson(reason) } }],
+    state,
+    reason,
+  });
+}
+
+/** Every job on a host was made under an intent that was durable before it: one that is not known means an older database. */
+function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[]): void {
+  const known = new Set(work.store.intents(work.run).map((intent) => intent.id));
+  const unknown = jobs.filter((job) => !known.has(job.intent));
+  if (unknown.length === 0) return;
+  const list = unknown.map((job) => `${job.intent} on ${job.target}`);
+  throw new InDoubt(
+    'E_JOBS_UNKNOWN',
+    `the hosts know jobs of this run that its database does not: ${list.join(', ')}`,
+    [{ name: 'ask-again', meaning: 'compare once more, after the newer database was put back' }],
+    {
+      hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step.',
+      facts: { jobs: list },
+    },
+  );
+}

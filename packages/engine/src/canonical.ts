@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { PawlError } from './errors';
+import type { Json } from './json';
+
+/** Canonical JSON (RFC 8785): sorted keys, no white space; equal data has equal text. @throws PawlError `E_NOT_JSON` */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new PawlError('E_NOT_JSON', `${typeof value} has no JSON`);
+  return text;
+}
+
+/** sha256 of text, hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/**
+ * What comes back when a value is written down and read again.
+ * @throws PawlError `E_NOT_JSON` where that is not what was given: dates, `undefined`, NaN, maps, functions would change in silence.
+ */
+export function plainJson(value: unknown, where: string): Json {
+  const fault = firstFault(value, '');
+  if (fault !== undefined) {
+    throw new PawlError('E_NOT_JSON', `${where} is not plain JSON: ${fault}`, {
+      hint: 'Return strings, finite numbers, booleans, null, arrays and plain objects only.',
+    });
+  }
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+function firstFault(value: unknown, path: string): string | undefined {
+  const at = path === '' ? 'the value itself' : path;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${at} is ${value}`;
+  if (typeof value !== 'object') return `${at} is ${typeof value}`;
+  if (Array.isArray(value)) return faultOfEntries(value.entries(), path);
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) return `${at} is no plain object`;
+  return faultOfEntries(Object.entries(value), path);
+}
+
+function faultOfEntries(entries: Iterable<[string | number, unknown]>, path: string): string | undefined {
+  for (const [key, value] of entries) {
+    const fault = firstFault(value, path === '' ? String(key) : `${path}.${key}`);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import { canonicalJson, sha256 } from './canonical';
+import type { JournalRow } from './records';
+
+/** `prev` of a run's first row. */
+export const CHAIN_START = '0'.repeat(64);
+
+/** The hash that belongs on a row: sha256 over canonical JSON of everything else in it, `prev` included. */
+export function hashRow(row: Readonly<Omit<JournalRow, 'hash'>>): string {
+  const { run, seq, at, kind, data, prev } = row;
+  return sha256(canonicalJson({ run, seq, at, kind, data, prev }));
+}
+
+export type ChainVerdict =
+  | { readonly ok: true; readonly rows: number; readonly head: string }
+  | { readonly ok: false; readonly seq: number; readonly why: string };
+
+/**
+ * Verifies a run's journal from its first row on, alone: no database needed. Pure. A chain can't show that rows are missing
+ * at its end: compare `head` with the run's record for that.
+ * @returns the number of rows and the last hash, or the first bad row and what is wrong with it
+ */
+export function verifyChain(rows: Iterable<JournalRow>): ChainVerdict {
+  let head = CHAIN_START;
+  let run: string | undefined;
+  let seq = 0;
+  for (const row of rows) {
+    seq += 1;
+    run ??= row.run;
+    const why = faultOf(row, run, seq, head);
+    if (why !== undefined) return { ok: false, seq, why };
+    head = row.hash;
+  }
+  return { ok: true, rows: seq, head };
+}
+
+function faultOf(row: JournalRow, run: string, seq: number, head: string): string | undefined {
+  if (row.seq !== seq) return `row ${seq} is missing: ${row.seq} stands in its place`;
+  if (row.run !== run) return `it belongs to run ${row.run}, not ${run}`;
+  if (row.prev !== head) return 'it does not follow from the row before it';
+  if (row.hash !== hashRow(row)) return 'its content does not match its hash';
+  return undefined;
+}

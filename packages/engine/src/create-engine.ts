@@ -1,0 +1,260 @@
+import type { AnyMachineSnapshot } from 'xstate';
+import { attachFleet } from './attach-fleet';
+import { commitWork, envelope, placeOf } from './commit-work';
+import { definitionDifference } from './definition';
+import { drive, resultOf } from './drive';
+import type {
+  Engine,
+  EngineEvent,
+  EngineOptions,
+  ResumeOptions,
+  RunResult,
+  StartOptions,
+} from './engine-api';
+import { PawlError } from './errors';
+import { storeFacts } from './facts';
+import { failureOf } from './failure';
+import type { JsonObject } from './json';
+import type { Machine } from './machine';
+import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
+import { positionOf } from './position';
+import { begin, restore } from './pure-core';
+import type { Claim, RunRecord } from './records';
+import { hasCrossed, rollbackEntry } from './rollback-entry';
+import { runStatus } from './run-status';
+import { decideMove, resumeMove, rollbackMove, type SessionMove } from './session-move';
+import { waitForJobs } from './wait-for-jobs';
+import type { Work } from './work';
+
+/**
+ * The durable interpreter over a store, a fleet and machines. It holds no state of a run between calls: any number of engines,
+ * in any number of processes, may look at one store; the claim decides who writes.
+ */
+export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engine {
+  const { store, fleet, owners, faultPoint = () => undefined, now = () => new Date() } = options;
+  const listeners = new Set<(event: EngineEvent) => void>();
+  /** Claims of sessions of this engine that are over: their owner is this process, and nobody is at work. */
+  const over = new Set<string>();
+
+  const machineOf = (id: string): Machine<JsonObject, R, H> => {
+    const found = options.machines.find((machine) => machine.spec.id === id);
+    if (found !== undefined) return found;
+    const have = options.machines.map((machine) => machine.spec.id).join(', ');
+    throw new PawlError('E_NO_MACHINE', `there is no machine ${id} here`, { hint: `There are: ${have}.` });
+  };
+
+  const notify = (event: EngineEvent): void => {
+    if (event.type === 'journal')
+      options.logger?.log('info', event.row.kind, { run: event.row.run, seq: event.row.seq });
+    for (const listener of listeners) listener(event);
+  };
+
+  const workOn = (
+    machine: Machine<JsonObject, R, H>,
+    record: RunRecord,
+    snapshot: AnyMachineSnapshot,
+    given: Pick<ResumeOptions, 'pauseBefore'>,
+  ): Work<R, H> => {
+    const { run, claim } = record;
+    const scope = { run, choices: machine.spec.checkChoices(record.choices), facts: storeFacts(store, run) };
+    const { id: machineId, version: machineVersion } = machine.spec;
+    const work: Work<R, H> = {
+      ...{ store, fleet, machine, run, scope, faultPoint, now, notify, snapshot },
+      claim: claim.claim,
+      session: {
+        ...{ run, machineId, machineVersion, claim, faultPoint },
+        choices: record.choices,
+        facts: scope.facts,
+        phase: () => phaseOf(work.snapshot),
+      },
+      signal: options.signal,
+      pauseBefore: given.pauseBefore,
+      requestsBefore: store.requests(run).at(-1)?.id ?? 0,
+      checkpointSeq: record.checkpoint.seq,
+      lastSeq: store.journal(run, record.checkpoint.seq).at(-1)?.seq ?? record.checkpoint.seq,
+    };
+    return work;
+  };
+
+  /** A session from attach to detach. What it returns is durable. */
+  const session = async (work: Work<R, H>, first?: SessionMove): Promise<RunResult> => {
+    try {
+      return await withFleet(work, async () => {
+        const jobs = await attachFleet(work);
+        if (jobs === undefined) return resultOf(work);
+        if (first?.boundary === 'rollback' && !(await waitForJobs(work, jobs))) return resultOf(work);
+        if (first !== undefined) commitWork(work, `${placeOf(work)}/${first.boundary}`, first);
+        return await drive(work);
+      });
+    } finally {
+      over.add(work.claim);
+    }
+  };
+
+  /** Takes a run that exists: nothing is written before everything that can refuse has had its say. */
+  const take = async (
+    asked: ResumeOptions,
+    prepare: (record: RunRecord, machine: Machine<JsonObject, R, H>) => Prepared,
+  ): Promise<RunResult> => {
+    const record = loadRun(store, asked.run);
+    const machine = machineOf(record.machineId);
+    checkPauseBefore(machine, asked.pauseBefore);
+    const how = mayTake(record, owners, over, asked.takeOver === true);
+    const prepared = prepare(record, machine);
+    if ('rests' in prepared) return resultOf({ store, machine, run: record.run });
+    const claim = nextClaim(record.claim, owners.self(store.location), now().toISOString());
+    const taken = claimRun(machine, record, claim, how);
+    return await session(workOn(machine, taken, prepared.from, asked), prepared.move);
+  };
+
+  const claimRun = (
+    machine: Machine<JsonObject, R, H>,
+    record: RunRecord,
+    claim: Claim,
+    how: string,
+  ): RunRecord => {
+    const place = `${machine.spec.id}/${phaseAt(record)}@-/claimed`;
+    faultPoint(`${place}:before-commit`);
+    const taken = store.claim(record.run, record.claim.claim, claim, how);
+    faultPoint(`${place}:after-commit`);
+    return taken;
+  };
+
+  return {
+    async start(asked: StartOptions) {
+      const machine = machineOf(asked.machineId);
+      machine.spec.checkChoices(asked.choices);
+      checkPauseBefore(machine, asked.pauseBefore);
+      const snapshot = begin(machine.xstate, asked.choices);
+      const at = now().toISOString();
+      faultPoint(`${machine.spec.id}/${phaseOf(snapshot)}/-@-/created:before-commit`);
+      const record = store.create({
+        run: asked.run,
+        machineId: machine.spec.id,
+        machineVersion: machine.spec.version,
+        definitionHash: machine.definitionHash,
+        definition: machine.definition,
+        choices: asked.choices,
+        checkpoint: envelope({ machine }, snapshot),
+        claim: firstClaim(owners.self(store.location), at),
+        at,
+      });
+      faultPoint(`${machine.spec.id}/${phaseOf(snapshot)}/-@-/created:after-commit`);
+      for (const row of store.journal(asked.run)) notify({ type: 'journal', row });
+      return await session(workOn(machine, record, snapshot, asked));
+    },
+
+    resume: (asked) =>
+      take(asked, (record, machine) => {
+        refuseEnded(record);
+        const from = sameDefinition(machine, record, store.definition(record.run));
+        const at = positionOf(from.value);
+        if (at.direction !== 'ended' && at.inner === 'in-doubt' && record.state === 'in-doubt')
+          return { rests: true };
+        return { from, move: resumeMove(machine.xstate, from, store.intents(record.run, { open: true })) };
+      }),
+
+    rollback: (asked) =>
+      take(asked, (record, machine) => {
+        if (record.state === 'rolled-back' || record.state === 'refused' || record.state === 'abandoned')
+          refuseEnded(record);
+        const from = rollbackEntry(machine, record);
+        const open = store.intents(record.run, { open: true });
+        if (positionOf(from.value).direction === 'rollback')
+          return { from, move: resumeMove(machine.xstate, from, open) };
+        const crossed = hasCrossed(machine, store, record.run);
+        const by = owners.self(store.location).who;
+        return {
+          from,
+          move: rollbackMove(machine.xstate, from, record, store, { crossed, by, reason: asked.reason }),
+        };
+      }),
+
+    decide: (asked) =>
+      take(asked, (record, machine) => {
+        const from = sameDefinition(machine, record, store.definition(record.run));
+        return { from, move: decideMove(machine.xstate, from, record, store, asked) };
+      }),
+
+    pause(run, by) {
+      loadRun(store, run);
+      store.request(run, 'pause', by, now().toISOString());
+    },
+    status: (run) => runStatus(store, owners, loadRun(store, run)),
+    runs: () => store.list(),
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Where a session on an existing run begins; or: it rests, and this verb does not move it. */
+type Prepared = { readonly from: AnyMachineSnapshot; readonly move: SessionMove } | { readonly rests: true };
+
+/** Connections are let go whatever happens. Of two errors the first is thrown, with both as its cause. */
+async function withFleet<R, H extends R>(
+  work: Work<R, H>,
+  act: () => Promise<RunResult>,
+): Promise<RunResult> {
+  let result: RunResult;
+  try {
+    result = await act();
+  } catch (error) {
+    await work.fleet.detach(work.session).catch((second: unknown) => {
+      const { code, message } = failureOf(error, work.run).reason;
+      throw new PawlError(code, message, { cause: new AggregateError([error, second]) });
+    });
+    throw error;
+  }
+  await work.fleet.detach(work.session);
+  return result;
+}
+
+function refuseEnded(record: RunRecord): void {
+  if (record.state === 'running' || record.state === 'paused' || record.state === 'in-doubt') return;
+  throw new PawlError('E_ENDED', `run ${record.run} is ${record.state}`, {
+    hint: 'There is nothing left to do in it.',
+  });
+}
+
+/** @throws PawlError `E_DEFINITION_CHANGED` with the lines that differ */
+function sameDefinition<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  record: RunRecord,
+  before: string,
+): AnyMachineSnapshot {
+  if (record.checkpoint.definitionHash === machine.definitionHash)
+    return restore(machine.xstate, record.checkpoint.snapshot);
+  const difference = definitionDifference(before, machine.definition);
+  throw new PawlError(
+    'E_DEFINITION_CHANGED',
+    `run ${record.run} was made by ${record.machineId} ${record.machineVersion}, and this is another definition of it:\n${difference.join('\n')}`,
+    {
+      hint: `Go on with version ${record.machineVersion}, or roll the run back, which any version that has its phase can.`,
+      facts: { difference },
+    },
+  );
+}
+
+/** @throws PawlError `E_NO_SUCH_PHASE` */
+function checkPauseBefore<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  phase: string | undefined,
+): void {
+  const names = machine.spec.phases.map((each) => each.name);
+  if (phase === undefined || names.includes(phase)) return;
+  throw new PawlError('E_NO_SUCH_PHASE', `${machine.spec.id} has no phase ${phase} to pause before`, {
+    hint: `Its phases: ${names.join(', ')}.`,
+  });
+}
+
+function phaseOf(snapshot: AnyMachineSnapshot): string {
+  const at = positionOf(snapshot.value);
+  return at.direction === 'ended' ? at.ended : at.phase;
+}
+
+function phaseAt(record: RunRecord): string {
+  const at = positionOf(record.checkpoint.snapshot['value']);
+  return at.direction === 'ended' ? `${at.ended}/-` : `${at.phase}/${at.step}`;
+}

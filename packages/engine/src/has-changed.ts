@@ -1,0 +1,25 @@
+import type { IntentRecord } from './records';
+import type { JsonObject } from './json';
+import type { Machine } from './machine';
+import type { Work } from './work';
+
+/** Whether the run has changed anything, or may have. @param closing intents that are being closed right now by a refusal */
+export function hasChanged<R, H extends R>(
+  work: Pick<Work<R, H>, 'store' | 'machine' | 'run'>,
+  closing: readonly string[] = [],
+): boolean {
+  return work.store
+    .intents(work.run)
+    .filter((intent) => !closing.includes(intent.id))
+    .some((intent) => mayHaveChanged(work.machine, intent));
+}
+
+/** A refusal is an attempt's own word that it changed nothing. A step that this machine does not know may have. */
+function mayHaveChanged<R, H extends R>(machine: Machine<JsonObject, R, H>, intent: IntentRecord): boolean {
+  if (intent.step.endsWith('?') || intent.error?.['kind'] === 'refused') return false;
+  const { phases, rollback } = machine.spec;
+  const step = [...phases, ...rollback]
+    .find((phase) => phase.name === intent.phase)
+    ?.steps.find((each) => each.name === intent.step);
+  return step === undefined || (step.kind !== 'read' && step.undoneBy !== 'nothing changed');
+}

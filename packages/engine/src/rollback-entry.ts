@@ -1,0 +1,58 @@
+import type { AnyMachineSnapshot } from 'xstate';
+import { PawlError } from './errors';
+import type { JsonObject } from './json';
+import type { Machine } from './machine';
+import type { Store } from './ports';
+import { positionOf } from './position';
+import { contextOf, restore, stateAt } from './pure-core';
+import type { RunRecord } from './records';
+
+/**
+ * The state from which a rollback starts. Under the definition that the run was made with it is the checkpoint itself; under
+ * another one only the name of the phase counts: the run stands paused at the first step of the phase that has it now.
+ * @throws PawlError `E_NO_WAY_BACK` where this machine has no phase of that name
+ */
+export function rollbackEntry<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  record: RunRecord,
+): AnyMachineSnapshot {
+  const { checkpoint } = record;
+  if (checkpoint.definitionHash === machine.definitionHash)
+    return restore(machine.xstate, checkpoint.snapshot);
+  const at = positionOf(checkpoint.snapshot['value']);
+  const context = rememberedContext(record);
+  if (at.direction === 'ended') return stateAt(machine.xstate, at.ended, context);
+  const phases = at.direction === 'forward' ? machine.spec.phases : machine.spec.rollback;
+  const [first] = phases.find((phase) => phase.name === at.phase)?.steps ?? [];
+  if (first === undefined) {
+    throw new PawlError(
+      'E_NO_WAY_BACK',
+      `the run stands in phase ${at.phase}, which this version does not have`,
+      {
+        hint: `Roll it back with version ${checkpoint.machineVersion} of ${checkpoint.machineId}.`,
+      },
+    );
+  }
+  return stateAt(machine.xstate, { [at.direction]: { [at.phase]: { [first.name]: 'paused' } } }, context);
+}
+
+/** Begun, by an intent, whatever became of it. */
+export function hasCrossed<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  store: Store,
+  run: string,
+): boolean {
+  const irreversible = new Set(
+    machine.spec.phases.flatMap((phase) =>
+      phase.steps
+        .filter((step) => step.kind !== 'read' && step.undoneBy === 'irreversible')
+        .map((step) => `${phase.name}/${step.name}`),
+    ),
+  );
+  return store.intents(run).some((intent) => irreversible.has(`${intent.phase}/${intent.step}`));
+}
+
+function rememberedContext(record: RunRecord): ReturnType<typeof contextOf> {
+  const stored = record.checkpoint.snapshot['context'] as Partial<ReturnType<typeof contextOf>> | undefined;
+  return { choices: record.choices, marks: stored?.marks ?? {}, spent: stored?.spent ?? {} };
+}

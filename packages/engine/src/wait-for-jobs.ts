@@ -1,0 +1,40 @@
+import { attachFleet, restHere } from './attach-fleet';
+import type { HostJob } from './ports';
+import type { Work } from './work';
+import { pauseWanted } from './pause-wanted';
+
+const FIRST_LOOK_MS = 500;
+const LONGEST_LOOK_MS = 10_000;
+
+/**
+ * Before the way back begins, what still runs on a host comes to its end: two hands on one thing would be worse than waiting.
+ * @returns whether nothing runs any more; false where the run rests instead
+ */
+export async function waitForJobs<R, H extends R>(
+  work: Work<R, H>,
+  jobs: readonly HostJob[],
+): Promise<boolean> {
+  let seen: readonly HostJob[] | undefined = jobs;
+  for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 2, LONGEST_LOOK_MS)) {
+    if (seen === undefined) return false;
+    const running = seen
+      .filter((job) => job.state === 'running')
+      .map((job) => `${job.intent} on ${job.target}`);
+    if (running.length === 0) return true;
+    const pause = pauseWanted(work);
+    if (pause !== undefined) {
+      restHere(work, { kind: 'blocked', endUnknown: false, reason: { ...pause, facts: { running } } });
+      return false;
+    }
+    work.notify({
+      type: 'progress',
+      run: work.run,
+      phase: work.session.phase(),
+      step: '-',
+      target: '-',
+      message: `waiting for what still runs: ${running.join(', ')}`,
+    });
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    seen = await attachFleet(work);
+  }
+}

@@ -1,0 +1,28 @@
+import type { AnyMachineSnapshot } from 'xstate';
+import type { EngineEvent } from './engine-api';
+import type { JsonObject } from './json';
+import type { Machine } from './machine';
+import type { FaultPoint, Fleet, Session, Store } from './ports';
+import type { Scope } from './scope';
+
+/** One owner's session on one run: what it works with, and where it stands. */
+export interface Work<R, H extends R> {
+  readonly store: Store;
+  readonly fleet: Fleet<R, H>;
+  readonly machine: Machine<JsonObject, R, H>;
+  readonly run: string;
+  readonly claim: string;
+  readonly scope: Scope<JsonObject>;
+  readonly session: Session;
+  readonly faultPoint: FaultPoint;
+  readonly now: () => Date;
+  readonly notify: (event: EngineEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly pauseBefore: string | undefined;
+  /** Requests up to this one were made before the session began: going on was asked for later. */
+  readonly requestsBefore: number;
+  snapshot: AnyMachineSnapshot;
+  /** Row of the last transition: what has a higher number belongs to the state that the run is in. */
+  checkpointSeq: number;
+  lastSeq: number;
+}
