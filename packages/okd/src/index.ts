@@ -1,1 +1,16 @@
-export {};
+export * from './config/config-facts';
+export * from './config/line-difference';
+export * from './config/proven-edit';
+export * from './config/read-master-config';
+export * from './config/storage-backend';
+export * from './effective-backend';
+export * from './host-commands';
+export * from './inspect-master';
+export * from './loopback';
+export * from './okd-error';
+export * from './okd-version';
+export * from './readiness';
+export * from './refusal';
+export * from './ttl-prefixes';
+export * from './units/master-units';
+export * from './units/show-units';

@@ -1,0 +1,192 @@
+import { isMap, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
+import { OkdError } from '../okd-error';
+import type { ParsedConfig } from './parse-config';
+
+/** Where `kubernetesMasterConfig.apiServerArguments` stands in the text. Line numbers count from 0. */
+export interface Site {
+  /** The line after which new arguments go. */
+  readonly headLine: number;
+  /** That line as it must be for block style: without `null`, `{}` or a flow mapping behind the colon. */
+  readonly headline: string;
+  /** Put in front of new arguments: the key itself, where the file does not have it. */
+  readonly missing: readonly string[];
+  readonly indent: string;
+  /** The arguments present in block style, each on lines of its own. */
+  readonly pairs: readonly Argument[];
+  /** Those of a flow mapping, which becomes block style as soon as anything in it changes. */
+  readonly flow: readonly { readonly name: string; readonly line: string }[];
+}
+
+export interface Argument {
+  readonly name: string;
+  readonly value: Node | null;
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+/** @throws OkdError `E_MASTER_CONFIG` where it is written in a way that can't be edited line by line, with the line */
+export function findSite(config: ParsedConfig, path: string): Site {
+  const parent = child(config, config.document.contents, 'kubernetesMasterConfig', path);
+  if (
+    parent === undefined ||
+    !isMap(parent.value) ||
+    parent.value.flow === true ||
+    parent.value.items.length === 0
+  )
+    throw cannot(
+      parent === undefined
+        ? 'it has no kubernetesMasterConfig: this file is not that of a master that serves Kubernetes'
+        : 'kubernetesMasterConfig is not a mapping in block style',
+      path,
+      parent === undefined ? 1 : parent.line + 1,
+    );
+  const childIndent = indentOf(config, parent.value, path);
+  const step = childIndent.slice(indentAt(config, parent.line).length);
+  const own = child(config, parent.value, 'apiServerArguments', path);
+  if (own !== undefined) return siteOf(config, own, childIndent + step, path);
+  return {
+    headLine: parent.line,
+    headline: lineText(config, parent.line),
+    missing: [`${childIndent}apiServerArguments:`],
+    indent: childIndent + step,
+    pairs: [],
+    flow: [],
+  };
+}
+
+interface Child {
+  readonly line: number;
+  /** Offset behind the key. */
+  readonly keyEnd: number;
+  readonly value: Node | null;
+}
+
+function siteOf(config: ParsedConfig, own: Child, deeper: string, path: string): Site {
+  const { value, line } = own;
+  const site = {
+    headLine: line,
+    headline: lineText(config, line),
+    missing: [],
+    indent: deeper,
+    pairs: [],
+    flow: [],
+  };
+  if (value !== null && (value.anchor !== undefined || value.tag !== undefined))
+    throw cannot('apiServerArguments has an anchor or a tag', path, line + 1);
+  if (isMap(value) && value.flow !== true) {
+    const pairs = value.items.map((pair) => argument(config, pair, path));
+    return { ...site, indent: indentOf(config, value, path), pairs };
+  }
+  if (isMap(value))
+    return {
+      ...site,
+      headline: withoutValue(config, own, path),
+      flow: flowLines(config, value, deeper, path),
+    };
+  if (value === null || (isScalar(value) && value.value === null))
+    return { ...site, headline: withoutValue(config, own, path) };
+  throw cannot('apiServerArguments is neither a mapping nor empty', path, line + 1);
+}
+
+function child(config: ParsedConfig, map: unknown, name: string, path: string): Child | undefined {
+  if (!isMap(map)) return undefined;
+  if (map.items.some((pair) => keyName(pair) === '<<'))
+    throw cannot(`a merge key (<<) stands beside ${name}`, path, lineOfPair(config, map) + 1);
+  const pair = map.items.find((item) => keyName(item) === name);
+  if (pair === undefined) return undefined;
+  const [, keyEnd] = rangeOf(pair.key, path);
+  const value = isNode(pair.value) ? pair.value : null;
+  return { line: lineAt(config, rangeOf(pair.key, path)[0]), keyEnd, value };
+}
+
+function lineOfPair(config: ParsedConfig, map: YAMLMap): number {
+  return lineAt(config, map.range?.[0] ?? 0);
+}
+
+function argument(config: ParsedConfig, pair: Pair, path: string): Argument {
+  const [start, keyEnd] = rangeOf(pair.key, path);
+  const firstLine = lineAt(config, start);
+  const value = isNode(pair.value) ? pair.value : null;
+  const name = keyName(pair);
+  if (
+    name === undefined ||
+    lineText(config, firstLine).slice(0, indentAt(config, firstLine).length) !== indentBefore(config, start)
+  )
+    throw cannot('an argument does not begin on a line of its own', path, firstLine + 1);
+  return { name, value, firstLine, lastLine: lineAt(config, Math.max(keyEnd, value?.range?.[1] ?? 0)) };
+}
+
+/** A flow mapping on one line without comments can be written in block style; each argument keeps its own words. */
+function flowLines(config: ParsedConfig, map: YAMLMap, indent: string, path: string): Site['flow'] {
+  return map.items.map((pair) => {
+    const [start, end] = rangeOf(pair.key, path);
+    const value = isNode(pair.value)
+      ? config.text.slice(pair.value.range?.[0] ?? 0, pair.value.range?.[1] ?? 0)
+      : '';
+    return {
+      name: keyName(pair) ?? '',
+      line: `${indent}${config.text.slice(start, end)}: ${value}`.trimEnd(),
+    };
+  });
+}
+
+/** The key's line with what stands behind the colon taken out; a comment at its end stays. */
+function withoutValue(config: ParsedConfig, own: Child, path: string): string {
+  const range = own.value?.range;
+  const line = lineText(config, own.line);
+  if (range === undefined || range === null || range[0] === range[1]) return line;
+  if (lineAt(config, range[0]) !== own.line || lineAt(config, range[1] - 1) !== own.line)
+    throw cannot('apiServerArguments is a flow mapping over several lines', path, own.line + 1);
+  const start = lineStart(config, own.line);
+  return (line.slice(0, range[0] - start).trimEnd() + line.slice(range[1] - start)).trimEnd();
+}
+
+function indentOf(config: ParsedConfig, map: YAMLMap, path: string): string {
+  return indentBefore(config, rangeOf(map.items[0]?.key, path)[0]);
+}
+
+function indentBefore(config: ParsedConfig, offset: number): string {
+  return config.text.slice(lineStart(config, lineAt(config, offset)), offset);
+}
+
+function indentAt(config: ParsedConfig, line: number): string {
+  return /^ */.exec(lineText(config, line))?.[0] ?? '';
+}
+
+function lineAt(config: ParsedConfig, offset: number): number {
+  return config.lineOf(offset) - 1;
+}
+
+function lineStart(config: ParsedConfig, line: number): number {
+  return config.text.split('\n').slice(0, line).join('\n').length + (line > 0 ? 1 : 0);
+}
+
+function lineText(config: ParsedConfig, line: number): string {
+  return config.text.split('\n')[line] ?? '';
+}
+
+function keyName(pair: Pair): string | undefined {
+  return isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : undefined;
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'range' in value;
+}
+
+function rangeOf(key: unknown, path: string): readonly [number, number] {
+  const range = isNode(key) ? key.range : undefined;
+  if (range === undefined || range === null) throw cannot('a key has no place in the file', path, 1);
+  return [range[0], range[1]];
+}
+
+/** The error for a file that can be read but not edited with nothing else touched. */
+export function cannot(why: string, path: string, line: number): OkdError {
+  return new OkdError(
+    'E_MASTER_CONFIG',
+    `master-config.yaml can't be edited with nothing else touched: ${why}`,
+    {
+      where: `${path}:${line}`,
+      hint: 'Write kubernetesMasterConfig.apiServerArguments in plain block style, as the installer does, and check again.',
+    },
+  );
+}

@@ -1,0 +1,46 @@
+import { isMap, parseDocument } from 'yaml';
+import type { ReadHost } from '@pawl/hosts';
+import { ask } from './ask';
+import { isObject } from './config/parse-config';
+import type { Refusal } from './refusal';
+
+/**
+ * The server that the master's own client talks to, out of its loopback kubeconfig. The file holds the admin's key: only the
+ * server's URL leaves this function.
+ * @throws OkdError `E_OKD_COMMAND` where the file can't be read
+ */
+export async function loopbackServer(host: ReadHost, kubeconfig: string): Promise<string | undefined> {
+  return parseLoopbackServer(await ask(host, ['cat', '--', kubeconfig]));
+}
+
+/** `server` of the current context's cluster. */
+export function parseLoopbackServer(text: string): string | undefined {
+  const document = parseDocument(text);
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+  const config: unknown = document.toJS();
+  if (!isObject(config)) return undefined;
+  const context = named(config['contexts'], config['current-context'])?.['context'];
+  const cluster = isObject(context) ? named(config['clusters'], context['cluster'])?.['cluster'] : undefined;
+  const server = isObject(cluster) ? cluster['server'] : undefined;
+  return typeof server === 'string' ? server : undefined;
+}
+
+/**
+ * With all masters down, a master whose own client goes through the load balancer waits for an API that waits for it.
+ * @param own names and addresses of this master
+ */
+export function loopbackRefusal(server: string | undefined, own: readonly string[]): Refusal | undefined {
+  const reached = server === undefined ? undefined : /^https?:\/\/(\[[^\]]+\]|[^:/]+)/.exec(server)?.[1];
+  if (reached !== undefined && [...own, 'localhost', '127.0.0.1', '[::1]'].includes(reached))
+    return undefined;
+  return {
+    code: 'E_LOOPBACK',
+    message: `the master's own client talks to ${server ?? 'no server that can be read'}, not to this master: once all API servers are down, none comes up again`,
+    hint: 'Let current-context of openshift-master.kubeconfig name this master itself (`oc config use-context`), then check again.',
+  };
+}
+
+function named(list: unknown, name: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!Array.isArray(list)) return undefined;
+  return list.filter(isObject).find((item) => item['name'] === name);
+}
