@@ -1,0 +1,76 @@
+import { HostError } from '../host-error';
+import type { GuardAnswer } from './guard-answer';
+import { parseFence } from './parse-fence';
+
+/** An answer that is a no, as an error. `asked` says what for: `job 0042.…`, `plant`. */
+export function guardError(host: string, asked: string, answer: GuardAnswer): HostError {
+  const where = `${host}: guard ${asked}`;
+  switch (answer.state) {
+    case 'fenced':
+      return fenced(host, where, answer);
+    case 'no-fence':
+      return new HostError('E_FENCE_MISSING', `${host} carries no fence of this run any more`, {
+        host,
+        where,
+        hint: 'Somebody removed /var/lib/pawl/fence, or put back an older copy of the disk. Nothing is assumed; find out who.',
+      });
+    case 'not-installed':
+      return new HostError('E_FENCE_MISSING', `${host} doesn't have the guard that this run put there`, {
+        host,
+        where,
+        hint: 'Somebody removed or changed files in /var/lib/pawl/host. Resume the run: it installs the guard again if the fence is there.',
+      });
+    case 'once-taken':
+      return new HostError(
+        'E_ONE_SHOT_STARTED',
+        `on ${host} another job has already begun this one-shot act: ${answer.fields['job'] ?? '?'}`,
+        { host, where, facts: { job: answer.fields['job'] ?? '' } },
+      );
+    case 'job-running':
+      return new HostError(
+        'E_JOB_RUNNING',
+        `on ${host} the job ${answer.fields['job'] ?? '?'} is still running`,
+        {
+          host,
+          where,
+          facts: { job: answer.fields['job'] ?? '' },
+          hint: 'Wait until it has ended, then try again.',
+        },
+      );
+    case 'used':
+      return new HostError(
+        'E_FENCE_USED',
+        `the fence on ${host} can't be withdrawn: the run has made jobs there`,
+        { host, where },
+      );
+    case 'no-tmpfs':
+      return new HostError('E_NO_TMPFS', `/run/pawl on ${host} is not in memory (tmpfs)`, {
+        host,
+        where,
+        hint: 'What goes to a job on standard input may be secret, and is kept off the disk. Mount a tmpfs on /run, as systemd does.',
+      });
+    default:
+      return new HostError('E_GUARD', `the guard on ${host} answered '${answer.state}' to ${asked}`, {
+        host,
+        where,
+      });
+  }
+}
+
+function fenced(host: string, where: string, answer: GuardAnswer): HostError {
+  const fence = parseFence(answer.stdout.toString('utf8'));
+  const whose =
+    fence === undefined
+      ? 'a run that has ended under a claim which this one does not know'
+      : `run ${fence.run} of ${fence.owner}, since ${fence.since}, in phase ${fence.phase}`;
+  return new HostError('E_FENCED', `${host} belongs to ${whose}`, {
+    host,
+    where,
+    facts:
+      fence === undefined ? { record: answer.stdout.toString('utf8').slice(-600) } : { fence: { ...fence } },
+    hint:
+      fence === undefined
+        ? 'The database is older than what happened on this host. Look for the one that the record names.'
+        : `Its database is ${fence.database}: look at the run there before anything else.`,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Change, JobResult } from '../host';
+import { HostError, type HostFacts } from '../host-error';
+import type { GuardAnswer } from './guard-answer';
+import { guardError } from './guard-error';
+
+/** The guard's last word on a job, as a result or as the error that `GuardedHost.change` promises. */
+export function jobResult(
+  host: string,
+  intent: string,
+  change: Change,
+  answer: GuardAnswer,
+  reattached: boolean,
+): JobResult {
+  const where = `${host}: ${change.what}`;
+  const seen: HostFacts = {
+    intent,
+    state: answer.state,
+    stderr: tail(answer.stderr),
+    stdout: tail(answer.stdout),
+  };
+  const { 'ended-by': endedBy, signalled, exit } = answer.fields;
+  if (answer.state === 'running' || signalled === '1' || endedBy === 'deadline' || endedBy === 'cancelled') {
+    throw new HostError('E_DEADLINE', `on ${host} '${change.what}' took longer than it may`, {
+      host,
+      where,
+      facts: seen,
+      hint:
+        answer.state === 'running'
+          ? `It was told to end and did not. Something of it still holds the lock of /var/lib/pawl/runs/*/jobs/${intent}.`
+          : 'It was ended on the host. What it had done by then stands.',
+    });
+  }
+  if (answer.state === 'lost') {
+    throw new HostError('E_JOB_LOST', `on ${host} '${change.what}' began, and nothing says how it ended`, {
+      host,
+      where,
+      facts: seen,
+      hint: 'The host went down in the middle of it, or it was killed there. It is not started again under this intent.',
+    });
+  }
+  if (answer.state === 'no-job' || answer.state === 'prepared') {
+    throw new HostError('E_JOB_LOST', `on ${host} the job of '${change.what}' never came to begin`, {
+      host,
+      where,
+      facts: seen,
+      hint: `Look at guard-errors in /var/lib/pawl/runs/*/jobs/${intent} on ${host}.`,
+    });
+  }
+  if (answer.state !== 'exited' || exit === undefined) throw guardError(host, `job ${intent}`, answer);
+  return {
+    exit: Number(exit),
+    stdout: answer.stdout.toString('utf8'),
+    stderr: answer.stderr.toString('utf8'),
+    ...(change.record === undefined || endedBy === 'record'
+      ? {}
+      : { recorded: answer.recorded.toString('utf8') }),
+    reattached,
+  };
+}
+
+function tail(output: Buffer): string {
+  return output.subarray(-600).toString('utf8');
+}

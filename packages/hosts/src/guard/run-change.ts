@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GuardIdentity } from '../fence';
+import type { Change, JobResult } from '../host';
+import type { AsRoot } from './as-root';
+import { askGuard, type GuardQuestion } from './ask-guard';
+import type { GuardAnswer } from './guard-answer';
+import type { RequestLine } from './guard-request';
+import { jobResult } from './job-result';
+
+const defaultDeadlineMs = 60_000;
+/** What a deadline needs to be carried out on the host, marked and heard of. */
+const graceMs = 30_000;
+/** One `wait` on the host: short, so that a dead connection is noticed and a pause between two is never long. */
+const waitSeconds = 20;
+
+/**
+ * Makes the intent's job on a host, or finds it, and waits for it: `GuardedHost.change`.
+ *
+ * The host itself ends the job at its deadline. This side gives up a little later, and only then tells the guard to cancel:
+ * where something of the job got away from the deadline and still holds the job's lock.
+ */
+export async function runChange(
+  root: AsRoot,
+  identity: GuardIdentity,
+  change: Change,
+  faultPoint: (boundary: string) => void,
+): Promise<JobResult> {
+  const until = Date.now() + (change.deadlineMs ?? defaultDeadlineMs) + graceMs;
+  const job = jobQuestion(identity, change);
+  faultPoint('host:before');
+  let answer = await askGuard(root, job, until);
+  const reattached = answer.fields['reattached'] === '1';
+  if (began(answer)) faultPoint('host:during');
+  while (Date.now() < until && (answer.state === 'running' || answer.state === 'prepared')) {
+    if (answer.state === 'running') answer = await askGuard(root, waitQuestion(identity, until), until);
+    else answer = await startAgain(root, job, until, faultPoint);
+  }
+  if (answer.state === 'running') {
+    answer = await askGuard(root, { verb: 'cancel', lines: who(identity) }, Date.now() + graceMs);
+  }
+  if (began(answer)) faultPoint('host:after');
+  return jobResult(root.host, identity.intent, change, answer, reattached);
+}
+
+/** It has not begun: its runner died before the mark `started`, or somebody who looked at its lock was in the way. */
+async function startAgain(
+  root: AsRoot,
+  job: GuardQuestion,
+  until: number,
+  faultPoint: (boundary: string) => void,
+): Promise<GuardAnswer> {
+  await sleep(100);
+  const answer = await askGuard(root, job, until);
+  if (began(answer)) faultPoint('host:during');
+  return answer;
+}
+
+function began(answer: GuardAnswer): boolean {
+  return ['running', 'exited', 'lost'].includes(answer.state);
+}
+
+function jobQuestion(identity: GuardIdentity, change: Change): GuardQuestion {
+  const script = Buffer.from(`${change.script.text}\n`);
+  const record = Buffer.from(change.record === undefined ? '' : `${change.record.script.text}\n`);
+  const stdin = Buffer.from(change.stdin ?? '');
+  const lines: readonly RequestLine[] = [
+    ...who(identity),
+    ['phase', identity.phase],
+    ['intent-json', identity.intentJson],
+    ['once', change.once ?? ''],
+    ['record-name', change.record?.name ?? ''],
+    ['deadline', String(Math.max(1, Math.ceil((change.deadlineMs ?? defaultDeadlineMs) / 1000)))],
+    ['script-bytes', String(script.length)],
+    ['record-bytes', String(record.length)],
+    ['stdin-bytes', String(stdin.length)],
+  ];
+  return { verb: 'job', lines, payloads: [script, record, stdin] };
+}
+
+function waitQuestion(identity: GuardIdentity, until: number): GuardQuestion {
+  const seconds = Math.max(1, Math.min(waitSeconds, Math.ceil((until - Date.now()) / 1000)));
+  return { verb: 'wait', lines: [...who(identity), ['seconds', String(seconds)]] };
+}
+
+function who(identity: GuardIdentity): readonly RequestLine[] {
+  return [
+    ['run', identity.run],
+    ['claim', identity.claim],
+    ['intent', identity.intent],
+  ];
+}

@@ -1,0 +1,65 @@
+import type { GuardedHost, ReadHost } from './host';
+import { HostError } from './host-error';
+import { type AsRoot, asRoot } from './guard/as-root';
+import { closeFence, plantFence, withdrawFence, writeReadme } from './guard/fence-verbs';
+import { guardedHost } from './guard/guarded-host';
+import { readFence } from './guard/read-fence';
+import { readJobs } from './guard/read-jobs';
+import type { HostEntry, Hosts, HostsOptions } from './hosts-api';
+import { readingHost } from './read-host';
+import { sshTransport } from './ssh';
+import type { Transport } from './transport';
+
+interface Reached {
+  readonly transport: Transport;
+  readonly read: ReadHost;
+  readonly root: AsRoot;
+}
+
+/**
+ * The hosts of a run. Nothing happens before the first call: a connection is made when its host is first asked something.
+ * `transportFor` says how a host is reached; by SSH if left out.
+ */
+export function openHosts(
+  options: HostsOptions,
+  transportFor: (entry: HostEntry) => Transport = (entry) => sshTransport(entry, options),
+): Hosts {
+  const entries = new Map(options.entries.map((entry) => [entry.name, entry]));
+  const reached = new Map<string, Reached>();
+  const reach = (name: string): Reached => {
+    const known = reached.get(name);
+    if (known !== undefined) return known;
+    const entry = entries.get(name);
+    if (entry === undefined) throw noSuchHost(name, [...entries.keys()]);
+    const transport = transportFor(entry);
+    const host = { transport, read: readingHost(entry, transport), root: asRoot(entry, transport) };
+    reached.set(name, host);
+    return host;
+  };
+  return {
+    names: options.entries.map(({ name }) => name),
+    reading: (name) => reach(name).read,
+    guarded(name, identity, faultPoint): GuardedHost {
+      const { read, root } = reach(name);
+      return guardedHost(read, root, identity, faultPoint);
+    },
+    fence: async (name) => readFence(reach(name).read),
+    plantFence: async (name, fence, earlier) => plantFence(reach(name).root, fence, earlier),
+    closeFence: async (name, run, claim, outcome) => closeFence(reach(name).root, run, claim, outcome),
+    withdrawFence: async (name, run, claim) => withdrawFence(reach(name).root, run, claim),
+    writeReadme: async (name, identity, text) => writeReadme(reach(name).root, identity, text),
+    jobs: async (name, run) => readJobs(reach(name).read, run),
+    async close() {
+      const transports = [...reached.values()].map(({ transport }) => transport);
+      reached.clear();
+      await Promise.all(transports.map((transport) => transport.close()));
+    },
+  };
+}
+
+function noSuchHost(name: string, known: readonly string[]): HostError {
+  return new HostError('E_NO_HOST', `there is no host '${name}' among the run's hosts`, {
+    facts: { known },
+    hint: 'A step names a host that the inventory does not have.',
+  });
+}
