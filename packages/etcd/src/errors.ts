@@ -64,8 +64,14 @@ export function unexpectedOutput(command: string, line: string): EtcdError {
   });
 }
 
-/** At most 200 characters, and no longer run that could be a token or a value. */
+/** What etcd printed, without names that are tokens and without values. */
+export function redact(text: string): string {
+  return text
+    .replace(/(?:access|authorize)tokens\/[^\s"'\\,)]+/g, '…tokens/#')
+    .replace(/("(?:value|prevValue)":)"(?:\\.|[^"\\])*("|$)/g, '$1"…"');
+}
+
 function quoted(line: string): string {
-  const safe = line.replace(/(?:access|authorize)tokens\/[^\s"',)]+/g, '…tokens/#');
-  return JSON.stringify(safe.length > 200 ? `${safe.slice(0, 200)}…` : safe);
+  const safe = redact(line);
+  return JSON.stringify(safe.length > 160 ? `${safe.slice(0, 160)}…` : safe);
 }

@@ -1,5 +1,5 @@
 import type { CommandResult } from '@pawl/hosts';
-import { EtcdError, type EtcdErrorCode } from '../errors';
+import { EtcdError, redact, type EtcdErrorCode } from '../errors';
 
 /**
  * What etcdctl complains of, in one line without the noise: 3.1 warns about ServerName at every call, 3.3 and 3.4 put a
@@ -11,7 +11,7 @@ export function complaint(result: Pick<CommandResult, 'stderr'>): string {
     .split('\n')
     .filter((line) => line.trim() !== '' && !NOISE.some((noise) => noise.test(line)));
   const error = lines.find((line) => /^Error:\s/.test(line)) ?? lines[0] ?? '';
-  return error.replace(/^Error:\s+/, '').trim();
+  return redact(error.replace(/^Error:\s+/, '').trim());
 }
 
 const NOISE = [/ignoring ServerName for user-provided CA/, /^\{"level":"(?:warn|info)"/];

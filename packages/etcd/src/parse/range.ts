@@ -37,7 +37,8 @@ export function parseTxnGet(stdout: string): RangePage {
     inside(Array.isArray(responses) ? responses[0] : undefined, 'Response'),
     'ResponseRange',
   );
-  if (inside(json, 'succeeded') !== true || range === undefined) throw unexpectedOutput(command, stdout);
+  if (inside(json, 'succeeded') !== true || range === undefined)
+    throw unexpectedOutput(command, beginning(stdout));
   return page(range, integer(inside(inside(json, 'header'), 'revision')), command);
 }
 
@@ -49,8 +50,13 @@ function parseBase64Json(stdout: string, command: string): unknown {
   try {
     return JSON.parse(stdout.replace(/":(-?\d{16,})(?=[,}\]])/g, '":"$1"'));
   } catch {
-    throw unexpectedOutput(command, stdout);
+    throw unexpectedOutput(command, beginning(stdout));
   }
+}
+
+/** Keys and values come after the header. */
+function beginning(stdout: string): string {
+  return stdout.slice(0, 30);
 }
 
 function page(range: unknown, revision: number | undefined, command: string): RangePage {
