@@ -37,7 +37,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
   const over = new Set<string>();
 
   const machineOf = (id: string): Machine<JsonObject, R, H> => {
-    const found = options.machines.find((machine) => machine.spec.id === id);
+    const found: Machine<JsonObject, R, H> | undefined = options.machines.find((each) => each.spec.id === id);
     if (found !== undefined) return found;
     const have = options.machines.map((machine) => machine.spec.id).join(', ');
     throw new PawlError('E_NO_MACHINE', `there is no machine ${id} here`, { hint: `There are: ${have}.` });
@@ -77,13 +77,13 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
   };
 
   /** A session from attach to detach. What it returns is durable. */
-  const session = async (work: Work<R, H>, first?: SessionMove): Promise<RunResult> => {
+  const session = async (work: Work<R, H>, first: SessionMove): Promise<RunResult> => {
     try {
       return await withFleet(work, async () => {
         const jobs = await attachFleet(work);
         if (jobs === undefined) return resultOf(work);
-        if (first?.boundary === 'rollback' && !(await waitForJobs(work, jobs))) return resultOf(work);
-        if (first !== undefined) commitWork(work, `${placeOf(work)}/${first.boundary}`, first);
+        if (first.boundary === 'rollback' && !(await waitForJobs(work, jobs))) return resultOf(work);
+        commitWork(work, `${placeOf(work)}/${first.boundary}`, first);
         return await drive(work);
       });
     } finally {
@@ -141,7 +141,11 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       });
       faultPoint(`${machine.spec.id}/${phaseOf(snapshot)}/-@-/created:after-commit`);
       for (const row of store.journal(asked.run)) notify({ type: 'journal', row });
-      return await session(workOn(machine, record, snapshot, asked));
+      const entered = { direction: 'forward', phase: phaseOf(snapshot) };
+      return await session(workOn(machine, record, snapshot, asked), {
+        boundary: 'entered',
+        entries: [{ kind: 'entered', data: entered }],
+      });
     },
 
     resume: (asked) =>

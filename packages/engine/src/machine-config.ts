@@ -24,7 +24,10 @@ export interface Edge {
   readonly guard?: NamedGuard;
   readonly actions?: Named;
 }
-export type Named = { readonly type: string; readonly params: { readonly step: string } };
+export interface Named {
+  readonly type: string;
+  readonly params: { readonly step: string };
+}
 export type NamedGuard =
   string | { readonly type: string; readonly params: { readonly step?: string; readonly choice?: string } };
 type Edges = string | Edge | readonly Edge[];

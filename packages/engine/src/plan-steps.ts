@@ -111,6 +111,7 @@ function known<T>(ask: () => T): { readonly value: T } | { readonly later: strin
     return { value: ask() };
   } catch (error) {
     if (!(error instanceof PawlError) || error.code !== 'E_FACT_MISSING') throw error;
-    return { later: `known once ${String(error.facts?.['step'] ?? 'an earlier step')} has run` };
+    const step = error.facts?.['step'];
+    return { later: `known once ${typeof step === 'string' ? step : 'an earlier step'} has run` };
   }
 }

@@ -145,7 +145,7 @@ export interface Owners {
  * Called at every boundary of every step, with its stable name: `MACHINE/PHASE/STEP@TARGET/BOUNDARY`. In what a user runs
  * it does nothing; a test kills the process in it. Boundaries: `intent:before-commit`, `intent:after-commit`,
  * `host:before`, `host:during`, `host:after`, `outcome:before-commit`, `outcome:after-commit`; of a probe `ask:…-commit`,
- * `probe:before`, `probe:after` and `answer:…-commit`. Commits of a session itself (`created`, `claimed`, `resumed`, `paused`,
+ * `probe:before`, `probe:after` and `answer:…-commit`. Commits of a session itself (`created`, `entered`, `claimed`, `resumed`, `paused`,
  * `in-doubt`, `decided`, `rollback`) have `-commit` boundaries at the place where the run stands.
  */
 export type FaultPoint = (name: string) => void;

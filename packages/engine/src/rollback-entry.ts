@@ -4,7 +4,8 @@ import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import type { Store } from './ports';
 import { positionOf } from './position';
-import { contextOf, restore, stateAt } from './pure-core';
+import type { MachineContext } from './machine-guards';
+import { restore, stateAt } from './pure-core';
 import type { RunRecord } from './records';
 
 /**
@@ -52,7 +53,7 @@ export function hasCrossed<R, H extends R>(
   return store.intents(run).some((intent) => irreversible.has(`${intent.phase}/${intent.step}`));
 }
 
-function rememberedContext(record: RunRecord): ReturnType<typeof contextOf> {
-  const stored = record.checkpoint.snapshot['context'] as Partial<ReturnType<typeof contextOf>> | undefined;
+function rememberedContext(record: RunRecord): MachineContext {
+  const stored = record.checkpoint.snapshot['context'] as Partial<MachineContext> | undefined;
   return { choices: record.choices, marks: stored?.marks ?? {}, spent: stored?.spent ?? {} };
 }

@@ -6,8 +6,8 @@ import { positionOf } from './position';
 import { next, takes } from './pure-core';
 import type { IntentRecord, RunRecord } from './records';
 
-/** The first commit of a session that goes on with a run. `undefined` of a verb: the run stays at rest. */
-export type SessionMove = Move & { readonly boundary: 'resumed' | 'decided' | 'rollback' };
+/** The first commit of a session, once the hosts have been joined. */
+export type SessionMove = Move & { readonly boundary: 'entered' | 'resumed' | 'decided' | 'rollback' };
 
 /** Going on: out of a pause, or after a crash. Attempts that a pause has answered are counted anew. */
 export function resumeMove(

@@ -1,1 +1,3 @@
-export {};
+export { openStore } from './open-store';
+export { type OpenOptions } from './open-database';
+export { processOwners, type ProcessTable } from './process-owners';

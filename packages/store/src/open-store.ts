@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import { canonicalJson, PawlError, type Claim, type RunRecord, type Store } from '@pawl/engine';
+import { openDatabase, type OpenOptions } from './open-database';
+import { intentRecord, journalRow, object, runRecord, type IntentsRow, type RunsRow } from './rows';
+import { guarded } from './sqlite-errors';
+import { prepareStatements, type Statements } from './statements';
+import { appendRows, owned, writeCommit } from './write-commit';
+
+/**
+ * Opens the checkpoint store, or makes it.
+ *
+ * Durable when a writing call returns: all of it, synced (WAL, synchronous=FULL). On an error or a crash: none of it. May
+ * happen twice: nothing. Never: a row by somebody whose claim is not the run's; a second intent for one round of a one-shot
+ * step; a changed or deleted journal row.
+ * @throws PawlError `E_STORE_…`, saying what is wrong with the file and what to do
+ */
+export function openStore(path: string, options: OpenOptions = {}): Store {
+  const location = resolve(path);
+  const db = openDatabase(location, options);
+  const sql = guarded(location, () => prepareStatements(db));
+  const reading = <T>(act: () => T): T => guarded(location, act);
+  const writing = <T>(act: () => T): T => guarded(location, () => db.transaction(act).immediate());
+  const recordOf = (row: RunsRow): RunRecord => runRecord(row, sql.claims.all(row.run));
+  const must = (run: string): RunRecord => {
+    const row = sql.run.get(run);
+    if (row === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+    return recordOf(row);
+  };
+
+  return {
+    location,
+    create: (made) =>
+      writing(() => {
+        if (sql.head.get(made.run) !== undefined) {
+          throw new PawlError('E_RUN_EXISTS', `there is a run ${made.run} already`, {
+            hint: 'Give another name.',
+          });
+        }
+        const { run, machineId, machineVersion, definitionHash, definition, at, claim } = made;
+        sql.insertRun.run({
+          ...{ run, machineId, machineVersion, definitionHash, definition, at, claim: claim.claim },
+          ...{ seq: 0, hash: '0'.repeat(64) },
+          choices: canonicalJson(made.choices),
+          checkpoint: canonicalJson(made.checkpoint),
+        });
+        writeClaim(sql, run, claim);
+        const { choices } = made;
+        const data = { machineId, machineVersion, definitionHash, choices, ...claimData(claim) };
+        appendRows(sql, { run, claim: claim.claim, at, entries: [{ kind: 'created', data }] });
+        owned(
+          sql.setCheckpoint.run({
+            run,
+            claim: claim.claim,
+            seq: 1,
+            checkpoint: canonicalJson(made.checkpoint),
+          }),
+          run,
+        );
+        return must(run);
+      }),
+    load: (run) =>
+      reading(() => {
+        const row = sql.run.get(run);
+        return row === undefined ? undefined : recordOf(row);
+      }),
+    list: () => reading(() => sql.runs.all().map(recordOf)),
+    definition: (run) =>
+      reading(() => {
+        const row = sql.definition.get(run);
+        if (row === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+        return row.definition;
+      }),
+    commit: (commit) => writing(() => writeCommit(sql, commit)),
+    claim: (run, expected, next, how) =>
+      writing(() => {
+        owned(sql.setClaim.run({ run, expected, claim: next.claim, at: next.at }), run);
+        writeClaim(sql, run, next);
+        const data = { how, ...claimData(next) };
+        appendRows(sql, { run, claim: next.claim, at: next.at, entries: [{ kind: 'claimed', data }] });
+        return must(run);
+      }),
+    intents: (run, filter = {}) => reading(() => intentsOf(sql, run, filter).map(intentRecord)),
+    fact: (run, phase, step, target) =>
+      reading(() => {
+        const row = sql.fact.get(run, phase, step, target);
+        return row === undefined ? undefined : object(row.facts ?? '{}');
+      }),
+    factsOf: (run, phase, step) =>
+      reading(
+        () => new Map(sql.facts.all(run, phase, step).map((row) => [row.target, object(row.facts ?? '{}')])),
+      ),
+    journal: (run, after = 0, limit = -1) =>
+      reading(() => sql.journal.all(run, after, limit).map(journalRow)),
+    request: (run, kind, by, at) =>
+      writing(() => {
+        const { changes } = sql.insertRequest.run({ run, kind, by, at });
+        if (changes !== 1) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+      }),
+    requests: (run) => reading(() => sql.requests.all(run)),
+    close: () => {
+      reading(() => db.close());
+    },
+  };
+}
+
+function intentsOf(
+  sql: Statements,
+  run: string,
+  { open, phase, step }: NonNullable<Parameters<Store['intents']>[1]>,
+): readonly IntentsRow[] {
+  const wanted = (row: IntentsRow): boolean =>
+    (open === undefined || (row.state === 'open') === open) && (phase === undefined || row.phase === phase);
+  if (phase === undefined)
+    return (open === true ? sql.openIntents.all(run) : sql.intents.all(run)).filter(wanted);
+  return (
+    step === undefined ? sql.phaseIntents.all(run, phase) : sql.stepIntents.all(run, phase, step)
+  ).filter(wanted);
+}
+
+function writeClaim(sql: Statements, run: string, { claim, owner, at }: Claim): void {
+  owned(sql.insertClaim.run({ run, claim, ...owner, at }), run);
+}
+
+function claimData({
+  claim,
+  owner: { who, host, pid, database },
+}: Claim): Readonly<Record<string, string | number>> {
+  return { claim, who, host, pid, database };
+}

@@ -1,0 +1,115 @@
+import {
+  canonicalJson,
+  hashRow,
+  PawlError,
+  type Commit,
+  type JournalEntry,
+  type JournalRow,
+} from '@pawl/engine';
+import { textOrNull } from './rows';
+import type { Statements } from './statements';
+
+/**
+ * Writes one commit; called inside a transaction, so that all of it stands or none.
+ * @throws PawlError `E_CLAIM_LOST`, `E_ONE_SHOT_AGAIN`, `E_INTENT`
+ */
+export function writeCommit(sql: Statements, commit: Commit): readonly JournalRow[] {
+  const { run, claim, at } = commit;
+  const rows = appendRows(sql, { run, claim, at, entries: commit.entries });
+  const seq = rows.at(-1)?.seq ?? sql.head.get(run)?.last_seq ?? 0;
+  for (const intent of commit.open ?? []) {
+    const { id, phase, step, target, attempt, round = null, lap = 0 } = intent;
+    refuseMisnumbered(intent, rows);
+    try {
+      owned(
+        sql.openIntent.run({ run, claim, id, seq: intent.seq, phase, step, target, attempt, round, lap }),
+        run,
+      );
+    } catch (error) {
+      throw oneShotAgain(error, intent);
+    }
+  }
+  for (const { id, state, facts, error, due = null } of commit.close ?? []) {
+    const row = { run, claim, id, state, facts: textOrNull(facts), error: textOrNull(error), due };
+    wasOpen(sql.closeIntent.run(row), run, id);
+  }
+  for (const { id, tries, due = null } of commit.tried ?? []) {
+    wasOpen(sql.triedIntent.run({ run, claim, id, tries, due }), run, id);
+  }
+  if (commit.checkpoint !== undefined) {
+    owned(sql.setCheckpoint.run({ run, claim, seq, checkpoint: canonicalJson(commit.checkpoint) }), run);
+  }
+  if (commit.state !== undefined) {
+    owned(sql.setState.run({ run, claim, state: commit.state, reason: textOrNull(commit.reason) }), run);
+  }
+  if (commit.entries.some((entry) => entry.kind === 'paused')) sql.answerRequests.run({ run, claim, seq });
+  return rows;
+}
+
+/** Appends to the chain, and moves its head. @throws PawlError `E_CLAIM_LOST`, `E_NO_RUN` */
+export function appendRows(
+  sql: Statements,
+  {
+    run,
+    claim,
+    at,
+    entries,
+  }: Readonly<{ run: string; claim: string; at: string; entries: readonly JournalEntry[] }>,
+): readonly JournalRow[] {
+  const head = sql.head.get(run);
+  if (head === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in this database`);
+  if (head.claim !== claim) throw claimLost(run);
+  let { last_seq: seq, last_hash: prev } = head;
+  const rows = entries.map(({ kind, data }) => {
+    seq += 1;
+    const unsigned = { run, seq, at, kind, data, prev };
+    const row: JournalRow = { ...unsigned, hash: hashRow(unsigned) };
+    owned(sql.insertRow.run({ ...row, claim, data: canonicalJson(data) }), run);
+    prev = row.hash;
+    return row;
+  });
+  if (rows.length > 0) owned(sql.setHead.run({ run, claim, seq, hash: prev, at }), run);
+  return rows;
+}
+
+/** Nothing was written: the claim in the WHERE was not the run's. */
+export function owned(result: { readonly changes: number }, run: string): void {
+  if (result.changes !== 1) throw claimLost(run);
+}
+
+function claimLost(run: string): PawlError {
+  return new PawlError('E_CLAIM_LOST', `run ${run} has been taken over: this process no longer owns it`, {
+    hint: 'Nothing was written. Ask status who drives it now.',
+  });
+}
+
+function wasOpen(result: { readonly changes: number }, run: string, id: string): void {
+  if (result.changes === 1) return;
+  throw new PawlError('E_INTENT', `intent ${id} of run ${run} is not open`, {
+    hint: 'An outcome is written once. This is a fault of the engine: report it with the journal.',
+  });
+}
+
+function refuseMisnumbered(
+  intent: { readonly id: string; readonly seq: number },
+  rows: readonly JournalRow[],
+): void {
+  const row = rows.find((each) => each.seq === intent.seq);
+  if (row?.kind === 'intent' && row.data['intent'] === intent.id) return;
+  throw new PawlError('E_INTENT', `intent ${intent.id} has no row of its own in its commit`, {
+    hint: 'This is a fault of the engine: report it with the journal.',
+  });
+}
+
+function oneShotAgain(
+  error: unknown,
+  intent: { readonly phase: string; readonly step: string; readonly round?: number },
+): unknown {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  if (code !== 'SQLITE_CONSTRAINT_UNIQUE') return error;
+  return new PawlError(
+    'E_ONE_SHOT_AGAIN',
+    `${intent.phase}/${intent.step} already has an intent for round ${String(intent.round)}`,
+    { hint: 'It never happens twice to one thing. Nothing was written.', cause: error },
+  );
+}
