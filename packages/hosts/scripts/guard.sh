@@ -316,6 +316,7 @@ run_script() {
   case $status in
     124 | 137) [ $(($(uptime_seconds) - began)) -lt "$deadline" ] || why=deadline ;;
   esac
+  if [ -e "$job/cancelled" ] && [ "$status" -ne 0 ]; then why=cancelled; fi
   finish "$status" "$why"
 }
 

@@ -7,6 +7,8 @@ import { type HostEntry, localTransport, type Transport } from '../../src';
 export interface PrivateHost {
   readonly entry: HostEntry;
   readonly transport: Transport;
+  /** A process inside it, for nsenter. */
+  readonly keeper: number;
   /** Runs a script there, without Pawl; its stdout. Throws where it fails. */
   sh(script: string, stdin?: string | Buffer): string;
   /** The processes that hold the lock of a job, the runner included. */
@@ -40,6 +42,7 @@ export async function privateHost(shell: Shell = 'dash'): Promise<PrivateHost> {
   return {
     entry: { name: shell, address: 'localhost', port: 22, user: 'root', become: false },
     transport,
+    keeper: pid,
     sh: (script, stdin) => runThere(within, script, stdin),
     holders: (lock) => processes((process) => descriptors(process).includes(lock)),
     crash() {
