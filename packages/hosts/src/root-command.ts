@@ -16,13 +16,20 @@ export interface RootCommandOptions {
 export interface RootCommand {
   /** For `Transport.run`. */
   readonly commandLine: string;
-  /** What the command prints a line of on stdout and on stderr before it begins. It does not stand in the command line. */
-  readonly marker: string;
   /**
    * The command's own stdout and stderr, without what a login shell, sudo or PAM said before it.
    * @throws HostError `E_SUDO`, `E_REQUIRETTY`, `E_UNREACHABLE` (`facts.began` false) where the command never began
    */
   unwrap(result: CommandResult): CommandResult;
+  /** The same for a stdout that is taken as it comes. */
+  unwrapStream(): UnwrapStream;
+}
+
+export interface UnwrapStream {
+  /** The command's own part of the chunk; may be empty. */
+  take(chunk: Buffer): Buffer;
+  /** Exit status and stderr, stdout empty. @throws as `unwrap` */
+  end(result: CommandResult): CommandResult;
 }
 
 /**
@@ -44,14 +51,24 @@ export function rootCommand(
     ...['/bin/sh', '-c', sayMarkerThenExec, 'sh', front, back, ...limit, ...argv],
   ]);
   refuseTooLong(entry, commandLine);
+  const unwrapStream = (): UnwrapStream => {
+    const [stdout, stderr] = [afterMarker(marker), afterMarker(marker)];
+    return {
+      take: (chunk) => stdout.take(chunk),
+      end(result) {
+        const own = stderr.take(result.stderr);
+        if (!stdout.begun()) throw neverBegan(entry, { ...result, stdout: stdout.noise() });
+        return { ...result, stdout: Buffer.alloc(0), stderr: stderr.begun() ? own : result.stderr };
+      },
+    };
+  };
   return {
     commandLine,
-    marker,
+    unwrapStream,
     unwrap(result) {
-      const [stdout, stderr] = [afterMarker(marker), afterMarker(marker)];
-      const own = { ...result, stdout: stdout.take(result.stdout), stderr: stderr.take(result.stderr) };
-      if (!stdout.begun()) throw neverBegan(entry, { ...result, stdout: stdout.noise() });
-      return stderr.begun() ? own : { ...own, stderr: result.stderr };
+      const stream = unwrapStream();
+      const stdout = stream.take(result.stdout);
+      return { ...stream.end(result), stdout };
     },
   };
 }

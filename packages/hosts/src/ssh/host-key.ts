@@ -39,11 +39,11 @@ export function hostKeyAlgorithms(
   known: readonly KnownHostKey[],
   address: string,
   port: number,
-): readonly string[] {
+): readonly HostKeyAlgorithm[] {
   const names = new Set([knownHostName(address, port), knownHostName(address, 22)]);
   const lines = [...names].flatMap((name) => linesFor(known, name));
   const types = new Set(lines.filter(({ marker }) => marker === 'none').map(({ keyType }) => keyType));
-  const isKnown = (algorithm: string): boolean => types.has(signsWith(algorithm));
+  const isKnown = (algorithm: HostKeyAlgorithm): boolean => types.has(signsWith(algorithm));
   return [...algorithms.filter(isKnown), ...algorithms.filter((algorithm) => !isKnown(algorithm))];
 }
 
@@ -57,6 +57,7 @@ const algorithms = [
   'rsa-sha2-256',
   'ssh-rsa',
 ] as const;
+export type HostKeyAlgorithm = (typeof algorithms)[number];
 
 /** RFC 8332: an `ssh-rsa` key signs with three algorithms. */
 function signsWith(algorithm: string): string {

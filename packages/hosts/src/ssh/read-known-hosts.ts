@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { errnoOf } from '../errno';
 import { HostError } from '../host-error';
 import type { HostEntry } from '../hosts-api';
 import { parseKnownHosts } from './known-hosts';
@@ -27,7 +28,7 @@ async function textOf(entry: HostEntry, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = errnoOf(error) ?? 'unknown error';
     if (code === 'ENOENT') return '';
     throw new HostError(
       'E_HOST_KEY',

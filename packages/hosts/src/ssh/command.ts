@@ -1,0 +1,50 @@
+import type { ClientChannel } from 'ssh2';
+import type { CommandResult } from '../host';
+import type { HostEntry } from '../hosts-api';
+import type { TransportOptions } from '../transport';
+import { unreachable } from '../transport-errors';
+import { collect } from './collect';
+import type { Connection } from './connect';
+import { unlessAborted } from './unless-aborted';
+
+/**
+ * Runs one command line in a channel of its own; `'refused'` where the host opens no more channels on this connection, and
+ * the command has not begun.
+ * @throws HostError `E_UNREACHABLE`; once the line is on its way with `facts.began` true, as nobody can tell how far it came
+ */
+export async function runCommand(
+  entry: HostEntry,
+  connection: Connection,
+  commandLine: string,
+  options: TransportOptions,
+): Promise<CommandResult | 'refused'> {
+  if (connection.isLost()) throw unreachable(entry, 'was cut off before the command was sent', false);
+  options.onBegin?.();
+  const channel = await unlessAborted(
+    entry,
+    options.signal,
+    true,
+    openChannel(entry, connection, commandLine),
+  );
+  return channel === 'refused' ? channel : collect(entry, connection, channel, options);
+}
+
+function openChannel(
+  entry: HostEntry,
+  { client }: Connection,
+  commandLine: string,
+): Promise<ClientChannel | 'refused'> {
+  return new Promise((resolve, reject) => {
+    const answer = (error: (Error & { reason?: unknown }) | undefined, channel: ClientChannel): void => {
+      if (error === undefined) resolve(channel);
+      else if (typeof error.reason === 'number') resolve('refused');
+      else reject(unreachable(entry, `didn't confirm the command: ${error.message}`, true, error));
+    };
+    try {
+      client.exec(commandLine, answer);
+    } catch (error) {
+      // ssh2 throws before it sends anything, and only then.
+      reject(unreachable(entry, 'was cut off before the command was sent', false, error));
+    }
+  });
+}

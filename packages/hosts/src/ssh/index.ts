@@ -1,0 +1,2 @@
+export { type SshOptions } from './connect';
+export { sshTransport } from './transport';
