@@ -1,4 +1,4 @@
-import { isMap, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
 import { OkdError } from '../okd-error';
 import type { ParsedConfig } from './parse-config';
 
@@ -73,6 +73,7 @@ function siteOf(config: ParsedConfig, own: Child, deeper: string, path: string):
   };
   if (value !== null && (value.anchor !== undefined || value.tag !== undefined))
     throw cannot('apiServerArguments has an anchor or a tag', path, line + 1);
+  if (isMap(value)) refuseMerge(config, value, path);
   if (isMap(value) && value.flow !== true) {
     const pairs = value.items.map((pair) => argument(config, pair, path));
     return { ...site, indent: indentOf(config, value, path), pairs };
@@ -90,8 +91,7 @@ function siteOf(config: ParsedConfig, own: Child, deeper: string, path: string):
 
 function child(config: ParsedConfig, map: unknown, name: string, path: string): Child | undefined {
   if (!isMap(map)) return undefined;
-  if (map.items.some((pair) => keyName(pair) === '<<'))
-    throw cannot(`a merge key (<<) stands beside ${name}`, path, lineOfPair(config, map) + 1);
+  refuseMerge(config, map, path);
   const pair = map.items.find((item) => keyName(item) === name);
   if (pair === undefined) return undefined;
   const [, keyEnd] = rangeOf(pair.key, path);
@@ -99,8 +99,11 @@ function child(config: ParsedConfig, map: unknown, name: string, path: string): 
   return { line: lineAt(config, rangeOf(pair.key, path)[0]), keyEnd, value };
 }
 
-function lineOfPair(config: ParsedConfig, map: YAMLMap): number {
-  return lineAt(config, map.range?.[0] ?? 0);
+/** OpenShift would take the merged keys as if they stood here; a change beside them could mean something else. */
+function refuseMerge(config: ParsedConfig, map: YAMLMap, path: string): void {
+  const merge = map.items.find((pair) => keyName(pair) === '<<');
+  if (merge === undefined) return;
+  throw cannot('it has a merge key (<<)', path, lineAt(config, rangeOf(merge.key, path)[0]) + 1);
 }
 
 function argument(config: ParsedConfig, pair: Pair, path: string): Argument {
@@ -113,7 +116,14 @@ function argument(config: ParsedConfig, pair: Pair, path: string): Argument {
     lineText(config, firstLine).slice(0, indentAt(config, firstLine).length) !== indentBefore(config, start)
   )
     throw cannot('an argument does not begin on a line of its own', path, firstLine + 1);
-  return { name, value, firstLine, lastLine: lineAt(config, Math.max(keyEnd, value?.range?.[1] ?? 0)) };
+  return { name, value, firstLine, lastLine: lineAt(config, Math.max(keyEnd, lastWordEnd(value))) };
+}
+
+/** Where the last word of a value ends: a block's own range may reach over the line end and comments behind it. */
+function lastWordEnd(node: unknown): number {
+  const last = (isSeq(node) || isMap(node)) && node.flow !== true ? node.items.at(-1) : undefined;
+  if (last === undefined) return isNode(node) ? (node.range?.[1] ?? 0) : 0;
+  return isPair(last) ? Math.max(lastWordEnd(last.key), lastWordEnd(last.value)) : lastWordEnd(last);
 }
 
 /** A flow mapping on one line without comments can be written in block style; each argument keeps its own words. */

@@ -18,10 +18,16 @@ export function parseConfig(text: string, path: string): ParsedConfig {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, keepSourceTokens: true });
   const lineOf = (offset: number): number => lines.linePos(offset).line;
   const error = document.errors[0];
-  if (error !== undefined) throw notYaml(error.code, path, lineOf(error.pos[0]));
+  if (error !== undefined) throw notYaml(error.code, path, lineOf(nextWord(text, error.pos[0])));
   const value = resolved(document, path);
   if (!isObject(value)) throw notYaml('it is not a mapping', path, 1);
   return { text, document, value, lineOf };
+}
+
+/** An error's place may be the end of what stands before it. */
+function nextWord(text: string, offset: number): number {
+  const blanks = /^\s*/.exec(text.slice(offset))?.[0].length ?? 0;
+  return offset + blanks < text.length ? offset + blanks : offset;
 }
 
 /** Aliases are resolved only here: one that names no anchor, or too many, is found now. */

@@ -17,11 +17,12 @@ export interface MasterConfig {
 }
 
 /**
- * The configuration that a master unit would be started with now.
+ * The configuration that a master would be started with now.
+ * @param from a master unit, whose command line names the file; or the file's path, as it was found before
  * @throws OkdError `E_MASTER_CONFIG`, `E_OKD_COMMAND`; HostError as `read`
  */
-export async function readMasterConfig(host: ReadHost, unit: ShownUnit): Promise<MasterConfig> {
-  const path = await configPath(host, unit);
+export async function readMasterConfig(host: ReadHost, from: ShownUnit | string): Promise<MasterConfig> {
+  const path = typeof from === 'string' ? from : await configPath(host, from);
   const text = await ask(host, ['cat', '--', path]);
   const { value } = parseConfig(text, `${host.name}:${path}`);
   return { path, sha256: sha256(text), text, facts: configFacts(value, posix.dirname(path)) };
