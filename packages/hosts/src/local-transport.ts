@@ -12,8 +12,10 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  */
 export function localTransport(shell: readonly [string, ...string[]] = ['/bin/sh', '-c']): Transport {
   const running = new Set<Child>();
+  let closed = false;
   return {
     run(commandLine, options) {
+      if (closed) return Promise.reject(unreachable('its transport is closed', false));
       if (options.signal?.aborted === true) return Promise.reject(aborted(false));
       const [file, ...words] = shell;
       const child = spawn(file, [...words, commandLine], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -22,6 +24,7 @@ export function localTransport(shell: readonly [string, ...string[]] = ['/bin/sh
       return finished(child, options).finally(() => running.delete(child));
     },
     close() {
+      closed = true;
       // The pipes go, the processes stay: as with a connection that is closed.
       for (const child of running) {
         letGo(child);
@@ -54,7 +57,7 @@ function status(
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     child.once('error', (error) => {
-      reject(unreachable(error));
+      reject(unreachable(error.message, true, error));
     });
     child.once('close', (exit, killedBy) => {
       signal?.removeEventListener('abort', onAbort);
@@ -105,9 +108,9 @@ function aborted(began: boolean): HostError {
   return new HostError('E_ABORTED', 'the command was given up', { facts: { began } });
 }
 
-function unreachable(cause: Error): HostError {
-  return new HostError('E_UNREACHABLE', `a command can't be run on this machine: ${cause.message}`, {
+function unreachable(why: string, began: boolean, cause?: Error): HostError {
+  return new HostError('E_UNREACHABLE', `a command can't be run on this machine: ${why}`, {
     cause,
-    facts: { began: true },
+    facts: { began },
   });
 }

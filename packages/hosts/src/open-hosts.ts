@@ -26,13 +26,18 @@ export function openHosts(
 ): Hosts {
   const entries = new Map(options.entries.map((entry) => [entry.name, entry]));
   const reached = new Map<string, Reached>();
+  const closing = new AbortController();
   const reach = (name: string): Reached => {
     const known = reached.get(name);
     if (known !== undefined) return known;
     const entry = entries.get(name);
     if (entry === undefined) throw noSuchHost(name, [...entries.keys()]);
     const transport = transportFor(entry);
-    const host = { transport, read: readingHost(entry, transport), root: asRoot(entry, transport) };
+    const host = {
+      transport,
+      read: readingHost(entry, transport),
+      root: asRoot(entry, transport, closing.signal),
+    };
     reached.set(name, host);
     return host;
   };
@@ -50,6 +55,7 @@ export function openHosts(
     writeReadme: async (name, identity, text) => writeReadme(reach(name).root, identity, text),
     jobs: async (name, run) => readJobs(reach(name).read, run),
     async close() {
+      closing.abort();
       const transports = [...reached.values()].map(({ transport }) => transport);
       reached.clear();
       await Promise.all(transports.map((transport) => transport.close()));

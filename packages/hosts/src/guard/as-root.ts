@@ -6,6 +6,8 @@ import type { Transport } from '../transport';
 /** Runs a command as root on one host, its standard input given whole. */
 export interface AsRoot {
   readonly host: string;
+  /** Nobody waits for answers any more: what runs on the host goes on without us. */
+  readonly closed: AbortSignal;
   run(argv: readonly string[], stdin: Buffer): Promise<CommandResult>;
 }
 
@@ -15,9 +17,10 @@ const guardSeconds = 120;
 /** Two streams of 1 MiB and the recorded facts, with room. */
 const maxBytes = 8 * 1024 * 1024;
 
-export function asRoot(entry: HostEntry, transport: Transport): AsRoot {
+export function asRoot(entry: HostEntry, transport: Transport, closed: AbortSignal): AsRoot {
   return {
     host: entry.name,
+    closed,
     async run(argv, stdin) {
       const command = rootCommand(entry, argv, { timeoutSeconds: guardSeconds });
       return command.unwrap(await transport.run(command.commandLine, { stdin, maxBytes }));

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause';
 import type { CommandResult } from '../host';
 import { HostError } from '../host-error';
 import { sh } from '../sh';
@@ -25,8 +25,8 @@ export async function askGuard(root: AsRoot, question: GuardQuestion, until: num
       // A request was cut, or another run's guard holds the fence's lock: neither is an answer.
       if (said.state !== 'cut' && said.state !== 'busy') return said;
       if (Date.now() + pauseMs > until) throw noAnswer(root, question, said.state);
-    } else if (Date.now() + pauseMs > until) throw said;
-    await sleep(pauseMs);
+    } else if (root.closed.aborted || Date.now() + pauseMs > until) throw said;
+    await pause(pauseMs, root.closed);
   }
 }
 

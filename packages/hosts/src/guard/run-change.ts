@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { GuardIdentity } from '../fence';
 import type { Change, JobResult } from '../host';
 import type { AsRoot } from './as-root';
@@ -6,6 +5,7 @@ import { askGuard, type GuardQuestion } from './ask-guard';
 import type { GuardAnswer } from './guard-answer';
 import type { RequestLine } from './guard-request';
 import { jobResult } from './job-result';
+import { pause } from './pause';
 
 const defaultDeadlineMs = 60_000;
 /** What a deadline needs to be carried out on the host, marked and heard of. */
@@ -49,7 +49,7 @@ async function startAgain(
   until: number,
   faultPoint: (boundary: string) => void,
 ): Promise<GuardAnswer> {
-  await sleep(100);
+  await pause(100, root.closed);
   const answer = await askGuard(root, job, until);
   if (began(answer)) faultPoint('host:during');
   return answer;

@@ -47,10 +47,14 @@ export function waitFor(path: string) {
   return sh`while [ ! -e ${path} ]; do sleep 0.02; done`;
 }
 
-export async function testRun(host: PrivateHost): Promise<TestRun> {
+/** `way`: how the host is reached; by child processes if left out. */
+export async function testRun(
+  host: PrivateHost,
+  way?: { readonly hosts: Hosts; readonly name: string },
+): Promise<TestRun> {
   const run = `run-${(count += 1)}`;
-  const hosts = openHosts({ entries: [host.entry] }, () => host.transport);
-  const { name } = host.entry;
+  const hosts = way?.hosts ?? openHosts({ entries: [host.entry] }, () => host.transport);
+  const name = way?.name ?? host.entry.name;
   const boundaries: string[] = [];
   const fence = (claim = 'c1', of = run): Fence => ({
     run: of,
