@@ -1,13 +1,23 @@
-import type { CommandResult } from '@pawl/hosts';
 import { EtcdError, redact, type EtcdErrorCode } from '../errors';
+
+/** How a command ended, run by a read (buffers) or by a job (text). */
+export interface Told {
+  readonly exit: number | null;
+  readonly signal?: string;
+  readonly stdout: string | Buffer;
+  readonly stderr: string | Buffer;
+}
+
+export function textOf(output: string | Buffer): string {
+  return typeof output === 'string' ? output : output.toString('utf8');
+}
 
 /**
  * What etcdctl complains of, in one line without the noise: 3.1 warns about ServerName at every call, 3.3 and 3.4 put a
  * JSON line of their client before each error, API 3 of 3.1 and 3.2 and API 2 of all say `Error:` and two blanks.
  */
-export function complaint(result: Pick<CommandResult, 'stderr'>): string {
-  const lines = result.stderr
-    .toString('utf8')
+export function complaint(result: Pick<Told, 'stderr'>): string {
+  const lines = textOf(result.stderr)
     .split('\n')
     .filter((line) => line.trim() !== '' && !NOISE.some((noise) => noise.test(line)));
   const error = lines.find((line) => /^Error:\s/.test(line)) ?? lines[0] ?? '';
@@ -17,7 +27,7 @@ export function complaint(result: Pick<CommandResult, 'stderr'>): string {
 const NOISE = [/ignoring ServerName for user-provided CA/, /^\{"level":"(?:warn|info)"/];
 
 /** The error for a command that failed, by what it said. `doing` reads after a host's name: `list the members`. */
-export function commandFailed(result: CommandResult, doing: string, where?: string): EtcdError {
+export function commandFailed(result: Told, doing: string, where?: string): EtcdError {
   const said = complaint(result);
   const how = result.exit === null ? `ended by ${result.signal ?? 'a signal'}` : `exit ${result.exit}`;
   const code = failureCode(said);

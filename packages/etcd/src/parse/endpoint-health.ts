@@ -1,5 +1,4 @@
-import type { CommandResult } from '@pawl/hosts';
-
+import { textOf, type Told } from './complaint';
 export interface EndpointHealth {
   readonly endpoint: string;
   readonly healthy: boolean;
@@ -10,15 +9,11 @@ export interface EndpointHealth {
  * API 3, `endpoint health`, plain: 3.1 prints all on stdout and exits 0 whatever it found, 3.2 the healthy ones on stdout and
  * the others on stderr, 3.3 and 3.4 all on stderr. So both are read and the exit status is not.
  */
-export function parseEndpointHealth(
-  result: Pick<CommandResult, 'stdout' | 'stderr'>,
-): readonly EndpointHealth[] {
-  return `${result.stdout.toString('utf8')}\n${result.stderr.toString('utf8')}`
-    .split('\n')
-    .flatMap((line) => {
-      const found = /^(https?:\/\/\S+) is (healthy|unhealthy): (.*)$/.exec(line);
-      return found?.[1] === undefined
-        ? []
-        : [{ endpoint: found[1], healthy: found[2] === 'healthy', said: found[3] ?? '' }];
-    });
+export function parseEndpointHealth(result: Pick<Told, 'stdout' | 'stderr'>): readonly EndpointHealth[] {
+  return `${textOf(result.stdout)}\n${textOf(result.stderr)}`.split('\n').flatMap((line) => {
+    const found = /^(https?:\/\/\S+) is (healthy|unhealthy): (.*)$/.exec(line);
+    return found?.[1] === undefined
+      ? []
+      : [{ endpoint: found[1], healthy: found[2] === 'healthy', said: found[3] ?? '' }];
+  });
 }

@@ -1,6 +1,5 @@
-import type { CommandResult } from '@pawl/hosts';
 import { unexpectedOutput } from '../errors';
-import { complaint } from './complaint';
+import { complaint, textOf, type Told } from './complaint';
 
 export type MemberChange =
   | { readonly verdict: 'done'; readonly id: string; readonly clusterId: string }
@@ -16,9 +15,9 @@ export type RefusalReason =
   'unhealthy-cluster' | 'not-enough-started' | 'exists' | 'no-such-member' | 'other';
 
 /** API 3's `member add` and `member update`, plain: API 2 hides why it was refused. */
-export function parseMemberChange(result: Pick<CommandResult, 'exit' | 'stdout' | 'stderr'>): MemberChange {
+export function parseMemberChange(result: Told): MemberChange {
   if (result.exit !== 0) return refusal(complaint(result));
-  const stdout = result.stdout.toString('utf8');
+  const stdout = textOf(result.stdout);
   // An id with leading zeros is padded with blanks.
   const found = /^Member\s+([0-9a-f]+) (?:added to|updated in) cluster\s+([0-9a-f]+)$/m.exec(stdout);
   if (found?.[1] === undefined || found[2] === undefined) {

@@ -1,5 +1,4 @@
-import type { CommandResult } from '@pawl/hosts';
-import { complaint } from './complaint';
+import { complaint, textOf, type Told } from './complaint';
 
 /**
  * `finished`: exit 0 and the success line; complete as far as migrate knows, and no more (a WAL cut in the middle gives this
@@ -14,9 +13,9 @@ export interface MigrateVerdict {
 }
 
 /** Exact lines, never the whole output: 3.4 logs JSON between them on stdout. */
-export function parseMigrate(result: Pick<CommandResult, 'exit' | 'stdout' | 'stderr'>): MigrateVerdict {
-  const lines = result.stdout.toString('utf8').split('\n');
-  const stderr = result.stderr.toString('utf8');
+export function parseMigrate(result: Told): MigrateVerdict {
+  const lines = textOf(result.stdout).split('\n');
+  const stderr = textOf(result.stderr);
   const said = migrateComplaint(result);
   const exit = result.exit;
   if (stderr.includes('waiting for etcd to close and release its lock'))
@@ -28,10 +27,9 @@ export function parseMigrate(result: Pick<CommandResult, 'exit' | 'stdout' | 'st
 }
 
 /** Its log lines stand before the complaint on stderr: informational ones of capnslog are left out. */
-function migrateComplaint(result: Pick<CommandResult, 'stderr'>): string {
-  const kept = result.stderr
-    .toString('utf8')
+function migrateComplaint(result: Pick<Told, 'stderr'>): string {
+  const kept = textOf(result.stderr)
     .split('\n')
     .filter((line) => !/^\S+ \S+ [IND] \| /.test(line));
-  return complaint({ stderr: Buffer.from(kept.join('\n')) });
+  return complaint({ stderr: kept.join('\n') });
 }

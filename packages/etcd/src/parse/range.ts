@@ -28,18 +28,26 @@ export function parseGet(stdout: string): RangePage {
   return page(json, integer(inside(inside(json, 'header'), 'revision')), command);
 }
 
-/** The answer of `txn -w json` to a single get. The store's revision stands in the outer header. */
+/** The answer of `txn -w json` to a single get. */
 export function parseTxnGet(stdout: string): RangePage {
+  const [page, ...more] = parseTxnGets(stdout);
+  if (page === undefined || more.length > 0) throw unexpectedOutput('etcdctl txn', beginning(stdout));
+  return page;
+}
+
+/** The answers of `txn -w json` to gets, in their order. The store's revision stands in the outer header. */
+export function parseTxnGets(stdout: string): readonly RangePage[] {
   const command = 'etcdctl txn';
   const json = parseBase64Json(stdout, command);
   const responses = inside(json, 'responses');
-  const range = inside(
-    inside(Array.isArray(responses) ? responses[0] : undefined, 'Response'),
-    'ResponseRange',
-  );
-  if (inside(json, 'succeeded') !== true || range === undefined)
+  if (inside(json, 'succeeded') !== true || !Array.isArray(responses))
     throw unexpectedOutput(command, beginning(stdout));
-  return page(range, integer(inside(inside(json, 'header'), 'revision')), command);
+  const revision = integer(inside(inside(json, 'header'), 'revision'));
+  return responses.map((response: unknown) => {
+    const range = inside(inside(response, 'Response'), 'ResponseRange');
+    if (range === undefined) throw unexpectedOutput(command, beginning(stdout));
+    return page(range, revision, command);
+  });
 }
 
 /**

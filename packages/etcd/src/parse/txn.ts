@@ -1,6 +1,5 @@
-import type { CommandResult } from '@pawl/hosts';
 import { unexpectedOutput } from '../errors';
-import { complaint } from './complaint';
+import { complaint, textOf, type Told } from './complaint';
 
 export type TxnAnswer =
   | { readonly verdict: 'succeeded'; readonly revision: number }
@@ -11,7 +10,7 @@ export type TxnAnswer =
 export type TxnRefusal = 'too-many-operations' | 'too-large' | 'no-such-lease' | 'syntax' | 'other';
 
 /** `txn -w json`: `"succeeded":true`, or no such field where a compare failed; exit 0 for both. */
-export function parseTxn(result: Pick<CommandResult, 'exit' | 'stdout' | 'stderr'>): TxnAnswer {
+export function parseTxn(result: Told): TxnAnswer {
   if (result.exit !== 0) {
     const said = complaint(result);
     return {
@@ -20,7 +19,7 @@ export function parseTxn(result: Pick<CommandResult, 'exit' | 'stdout' | 'stderr
       said,
     };
   }
-  const stdout = result.stdout.toString('utf8');
+  const stdout = textOf(result.stdout);
   // The header is the first thing in it; what follows may hold values and is not parsed for a yes or no.
   const header = /^\{"header":\{([^}]*)\}(,"succeeded":true)?[,}]/.exec(stdout);
   const revision = /"revision":(\d{1,15})[,}]?/.exec(`${header?.[1] ?? ''},`)?.[1];
@@ -29,10 +28,8 @@ export function parseTxn(result: Pick<CommandResult, 'exit' | 'stdout' | 'stderr
 }
 
 /** Plain `txn`: the first line is SUCCESS or FAILURE. */
-export function parseTxnPlain(
-  result: Pick<CommandResult, 'exit' | 'stdout' | 'stderr'>,
-): 'succeeded' | 'compare-failed' {
-  const first = result.stdout.toString('utf8').split('\n', 1)[0] ?? '';
+export function parseTxnPlain(result: Told): 'succeeded' | 'compare-failed' {
+  const first = textOf(result.stdout).split('\n', 1)[0] ?? '';
   if (result.exit === 0 && first === 'SUCCESS') return 'succeeded';
   if (result.exit === 0 && first === 'FAILURE') return 'compare-failed';
   throw unexpectedOutput('etcdctl txn', first === '' ? complaint(result) : first);

@@ -84,6 +84,6 @@ export function v3Entry(kv: KeyValue, secretPrefixes: readonly string[]): V3Entr
   };
 }
 
-function isTooLarge(error: unknown): boolean {
+export function isTooLarge(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'E_OUTPUT_TOO_LARGE';
 }

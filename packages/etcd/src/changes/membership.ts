@@ -1,0 +1,58 @@
+import { sh, type Change, type JobResult } from '@pawl/hosts';
+import { commandScript } from '../cli/command-script';
+import { etcdctlV3, type Asked } from '../cli/etcdctl';
+import { parseMemberChange, type MemberChange } from '../parse/member-change';
+import { refuse } from './fragments';
+
+export interface NewMember {
+  readonly name: string;
+  readonly peerUrl: string;
+}
+
+/**
+ * Adds a member, by API 3: it says why it refuses, and at once. A member with the peer URL that is there already is left alone.
+ * `unhealthy cluster` (someone has not been connected for 5 s) changed nothing and is asked again, up to `patience` seconds.
+ *
+ * From one member to two there is no quorum from here until the new one has started: have it ready. Read with `memberAdded`.
+ * May happen twice: a second time it finds the member there. A time-out may still happen later: look before trying again.
+ */
+export function memberAdd(settings: Asked, member: NewMember, patience = 20): Change {
+  const list = commandScript(etcdctlV3(settings, ['member', 'list']));
+  const add = commandScript(
+    etcdctlV3(settings, ['member', 'add', member.name, `--peer-urls=${member.peerUrl}`]),
+  );
+  return {
+    what: `etcdctl member add ${member.name} --peer-urls=${member.peerUrl}`,
+    deadlineMs: (patience + 40) * 1000,
+    script: sh`peer=${member.peerUrl}
+until=$(($(date +%s) + ${patience}))
+while :; do
+  list=$(${list})
+  present=$(printf '%s\n' "$list" | while IFS=, read -r id state name url rest; do
+    if [ "$url" = " $peer" ]; then echo "$id"; fi
+  done)
+  if [ -n "$present" ]; then echo "pawl-present $present"; exit 0; fi
+  if said=$(${add} 2>&1); then printf '%s\n' "$said"; exit 0; fi
+  case $said in *'unhealthy cluster'*) ;; *) printf '%s\n' "$said" >&2; exit 1 ;; esac
+  if [ "$(date +%s)" -ge "$until" ]; then printf '%s\n' "$said" >&2; exit 1; fi
+  sleep 0.2
+done`,
+  };
+}
+
+/** What became of it; `already` where the member had been there. */
+export function memberAdded(
+  job: Pick<JobResult, 'exit' | 'stdout' | 'stderr'>,
+): MemberChange | { readonly verdict: 'already'; readonly id: string } {
+  const present = /^pawl-present ([0-9a-f]+)$/m.exec(job.stdout)?.[1];
+  return present === undefined ? parseMemberChange(job) : { verdict: 'already', id: present };
+}
+
+/** Corrects a peer URL. Setting it to what it is succeeds and changes nothing. Read with `parseMemberChange`. */
+export function memberUpdatePeer(settings: Asked, id: string, peerUrl: string): Change {
+  const update = commandScript(etcdctlV3(settings, ['member', 'update', id, `--peer-urls=${peerUrl}`]));
+  return {
+    what: `etcdctl member update ${id} --peer-urls=${peerUrl}`,
+    script: sh.lines(refuse, sh`case ${id} in *[!0-9a-f]*|'') refuse 'a member id is hex' ;; esac`, update),
+  };
+}

@@ -1,0 +1,57 @@
+import { sh, type Change } from '@pawl/hosts';
+import { commandScript } from '../cli/command-script';
+import { etcdctlOffline, type Command } from '../cli/etcdctl';
+import { EtcdError } from '../errors';
+import { holdDb, neverHeldV3, refuse } from './fragments';
+import type { RunLayout, WorkCopy } from './layout';
+
+/** Only ever a work copy: `…/pawl-RUN/copy-N`, checked here and once more on the host. */
+export function migrateCommand(copy: WorkCopy): Command {
+  if (!/\/pawl-[^/]+\/copy-[1-9][0-9]*$/.test(copy.folder)) {
+    throw new EtcdError('E_ETCD_REFUSED', `migrate is given a work copy only, not ${copy.folder}`);
+  }
+  return etcdctlOffline([
+    'migrate',
+    '--data-dir',
+    copy.folder,
+    ...(copy.wal === null ? [] : ['--wal-dir', copy.wal]),
+  ]);
+}
+
+/**
+ * The one-shot: `etcdctl migrate` on work copy N. Judge the job by `parseMigrate`: exit 0 alone means nothing.
+ *
+ * Layers of its own, whatever the guard and the controller believe: the path must be a work copy's; the original must hold no
+ * v3 data; the copy must not be in use; and a directory beside the copy, made before it begins and never taken away, says that
+ * this copy has had its try. Refused by them: exit 65, nothing begun.
+ *
+ * Durable when it returns: what etcdctl wrote to the copy, owned as the original is. May happen twice: never to one copy.
+ */
+export function migrateCopy(layout: RunLayout, copy: WorkCopy, run: string, deadlineMs = 3_600_000): Change {
+  return {
+    what: `etcdctl migrate --data-dir ${copy.folder}`,
+    once: `migrate-${run}-copy-${copy.number}`,
+    deadlineMs,
+    script: sh.lines(
+      refuse,
+      sh`folder=${copy.folder}
+case $folder in
+  */pawl-*/copy-[1-9]|*/pawl-*/copy-[1-9][0-9]|*/pawl-*/copy-[1-9][0-9][0-9]) ;;
+  *) refuse "$folder is no work copy" ;;
+esac
+[ "$(readlink -f "$folder")" = "$folder" ] || refuse "$folder is reached through a link"
+[ -d "$folder/member/snap" ] || refuse "$folder/member is not there"
+there ${layout.original} || refuse ${`${layout.original} is not there`}
+there ${layout.member} && refuse ${`${layout.member} is there: something is in the copy’s place already`}`,
+      neverHeldV3(layout.original),
+      // Whether the copy is free; etcdctl takes the lock itself, so it is let go again.
+      sh.lines(holdDb(copy.member), sh`exec 9<&-`),
+      sh`mkdir "$folder/migrate-started" || refuse "$folder has had its try: it is never migrated again"
+sync
+${commandScript(migrateCommand(copy))}
+owner=$(stat -c %u:%g ${layout.original})
+find ${copy.member} -exec chown "$owner" {} +
+sync`,
+    ),
+  };
+}
