@@ -29,7 +29,7 @@ export function commitWork<R, H extends R>(
   const from = positionOf(work.snapshot.value);
   const to = move.next === undefined ? undefined : positionOf(move.next.value);
   const rest = to === undefined ? undefined : restOf(to);
-  const state = move.state ?? rest;
+  const state = rest ?? move.state;
   const reason = move.reason === undefined ? undefined : reasonJson(move.reason);
   work.faultPoint(`${boundary}:before-commit`);
   const rows = work.store.commit({

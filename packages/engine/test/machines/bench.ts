@@ -1,0 +1,76 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEngine, type Engine, type FaultPoint, type Fleet, type Machine, type Store } from '@pawl/engine';
+import { openStore, processOwners } from '@pawl/store';
+import { fakeFleet, look, type Hand, type Look } from './fake-world';
+
+/** A database and a world in one folder, and an engine on them. */
+export interface Bench {
+  readonly dir: string;
+  readonly world: string;
+  readonly store: Store;
+  readonly engine: Engine;
+  /** `HOST WHAT` → how often it happened, counted outside the engine. */
+  effects(): Readonly<Record<string, number>>;
+  lines(): readonly string[];
+  close(): void;
+  /** Everything as it is on disk, in another folder: for a second ending. */
+  copy(): string;
+}
+
+export interface BenchOptions {
+  readonly faultPoint?: FaultPoint;
+  readonly fleet?: Partial<Fleet<Look, Hand>>;
+  readonly signal?: AbortSignal;
+  readonly now?: () => Date;
+}
+
+export const RUN = 'run-1';
+
+export function openBench(
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- either machine
+  machine: Machine<any, Look, Hand>,
+  dir = newFolder(),
+  options: BenchOptions = {},
+): Bench {
+  const world = join(dir, 'world');
+  const store = openStore(join(dir, 'db', 'pawl.db'));
+  const { fleet, ...rest } = options;
+  const engine = createEngine<Look, Hand>({
+    store,
+    machines: [machine],
+    fleet: fakeFleet(world, fleet),
+    owners: processOwners(),
+    ...rest,
+  });
+  const lines = (): readonly string[] => look(world).effects();
+  return {
+    ...{ dir, world, store, engine, lines },
+    effects: () => counted(lines()),
+    close: () => store.close(),
+    copy: () => {
+      const to = newFolder();
+      cpSync(dir, to, { recursive: true, preserveTimestamps: true });
+      return to;
+    },
+  };
+}
+
+export function newFolder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'pawl-engine-'));
+  folders.push(dir);
+  return dir;
+}
+
+const folders: string[] = [];
+
+export function removeFolders(): void {
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
+}
+
+function counted(lines: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const line of lines) counts[line] = (counts[line] ?? 0) + 1;
+  return counts;
+}
