@@ -12,29 +12,41 @@ const packages = [
   'etcd-server', 'etcd-client',
 ]; // prettier-ignore
 
+/** Two labs that one process puts up at the same time wait for the same image. */
+let making: Promise<string> | undefined;
+
 /** The root file system that all hosts share read-only; made once (about a minute), then kept. */
 export async function baseImage(): Promise<string> {
-  const key = createHash('sha256').update(JSON.stringify([suite, packages, prepareVersion])).digest('hex').slice(0, 12);
+  making ??= findOrMake().finally(() => (making = undefined));
+  return making;
+}
+
+async function findOrMake(): Promise<string> {
+  const recipe = JSON.stringify([suite, packages, prepareVersion]);
+  const key = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
   const base = path.join(cacheDir(), `base-${key}`);
   if (existsSync(base)) return base;
   removeAbandoned();
-  const making = path.join(cacheDir(), `making-${process.pid}-${key}`);
-  const debs = path.join(cacheDir(), 'debs');
-  mkdirSync(debs, { recursive: true });
-  const mirror = process.env['PAWL_LAB_MIRROR'] ?? (await machinesOwnMirror());
+  const unfinished = path.join(cacheDir(), `making-${process.pid}-${key}`);
   try {
-    await run([
-      'debootstrap', '--variant=minbase', `--cache-dir=${debs}`, `--include=${packages.join(',')}`, suite, making, mirror,
-    ]); // prettier-ignore
-    await prepareBase(making);
-    renameSync(making, base);
+    await make(unfinished);
+    renameSync(unfinished, base);
   } catch (error) {
-    rmSync(making, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     // Another process was quicker: its image is as good.
     if (existsSync(base)) return base;
     throw new LabError(`the base image could not be made in ${cacheDir()}`, { cause: error });
   }
   return base;
+}
+
+async function make(dir: string): Promise<void> {
+  const debs = path.join(cacheDir(), 'debs');
+  mkdirSync(debs, { recursive: true });
+  const mirror = process.env['PAWL_LAB_MIRROR'] ?? (await machinesOwnMirror());
+  const options = ['--variant=minbase', `--cache-dir=${debs}`, `--include=${packages.join(',')}`];
+  await run(['debootstrap', ...options, suite, dir, mirror]);
+  await prepareBase(dir);
 }
 
 /** No mirror is written down anywhere: what this machine installs from, its hosts install from. */
@@ -44,7 +56,9 @@ async function machinesOwnMirror(): Promise<string> {
   const line = stdout.split('\n').find((target) => target.endsWith(` ${suite} main`));
   const mirror = line?.split(' ')[0];
   if (mirror === undefined) {
-    throw new LabError(`no apt source of this machine offers "${suite} main": set PAWL_LAB_MIRROR to a Debian mirror`);
+    throw new LabError(
+      `no apt source of this machine offers "${suite} main": set PAWL_LAB_MIRROR to a Debian mirror`,
+    );
   }
   return mirror;
 }
@@ -53,6 +67,7 @@ function removeAbandoned(): void {
   if (!existsSync(cacheDir())) return;
   for (const name of readdirSync(cacheDir())) {
     const pid = /^making-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`)) rmSync(path.join(cacheDir(), name), { recursive: true });
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(path.join(cacheDir(), name), { recursive: true });
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from './run';
 
 /** Raise it with every change here: it names the cached image. */
-export const prepareVersion = 2;
+export const prepareVersion = 3;
 
 /** Units that a machine without devices, logins or a clock of its own only waits for. */
 const masked = [
@@ -38,7 +38,7 @@ const openshift = `#!/bin/sh
 # Stand-in for /usr/bin/openshift of OKD 3.6: see the lab's documentation.
 case "$1" in
 version) printf '%s\\n' 'openshift v3.6.173.0.21' 'kubernetes v1.6.1+5115d708d7' 'etcd 3.2.1' ;;
-start) exec /opt/pawl-lab/node /opt/pawl-lab/dist/stand-in/openshift.js "$@" ;;
+start) exec /opt/pawl-lab/node /opt/pawl-lab/dist/stand-ins/openshift.js "$@" ;;
 *) echo "this stand-in knows: version, start" >&2; exit 1 ;;
 esac
 `;
@@ -47,7 +47,11 @@ esac
 export async function prepareBase(base: string): Promise<void> {
   const system = path.join(base, 'etc/systemd/system');
   const wants = path.join(system, 'multi-user.target.wants');
-  for (const name of ['etcd2.service', 'multi-user.target.wants/etcd.service', 'multi-user.target.wants/e2scrub_reap.service']) {
+  for (const name of [
+    'etcd2.service',
+    'multi-user.target.wants/etcd.service',
+    'multi-user.target.wants/e2scrub_reap.service',
+  ]) {
     rmSync(path.join(system, name), { force: true });
   }
   rmSync(path.join(system, 'timers.target.wants'), { recursive: true, force: true });

@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
-import { Lab, labAttach, labDown, labForget, labLoad, labSaves, labUp, LabError, type LabSpec } from './index';
+import {
+  Lab,
+  labAttach,
+  labDown,
+  labForget,
+  labLoad,
+  labSaves,
+  labUp,
+  LabError,
+  type LabSpec,
+} from './index';
 import { allStates } from './state';
 
 const program = new Command('lab')
-  .description('A real OKD 3.6 control plane on this computer: systemd machines in a network of their own. Needs root.')
+  .description(
+    'A real OKD 3.6 control plane on this computer: systemd machines in a network of their own. Needs root.',
+  )
   .enablePositionalOptions();
 
 interface Named {
@@ -14,7 +26,10 @@ interface Named {
 
 /** Every verb takes `--name`; what stands behind `exec HOST` and the like belongs to that command alone. */
 function verb(usage: string, description: string): Command {
-  const command = program.command(usage).description(description).option('--name <name>', 'which lab', 'demo');
+  const command = program
+    .command(usage)
+    .description(description)
+    .option('--name <name>', 'which lab', 'demo');
   return usage.includes('...') ? command.passThroughOptions() : command;
 }
 
@@ -49,33 +64,47 @@ verb('up', 'build and boot a lab (the first time it makes the base image: about 
   .option('--replace', 'take a standing lab of this name down first')
   .action(async ({ replace, ...spec }: UpOptions) => {
     const up = await labUp(spec, { replace: replace === true });
-    show(`lab ${up.name} is up`, ...hostLines(up), '', `inventory    ${up.inventoryPath}`, controllerLine(up));
+    show(
+      `lab ${up.name} is up`,
+      ...hostLines(up),
+      '',
+      `inventory    ${up.inventoryPath}`,
+      controllerLine(up),
+    );
   });
 
-verb('down', 'take the lab away; nothing of it is left (saves are kept)')
-  .action(async ({ name }: Named) => labDown(name));
+verb('down', 'take the lab away; nothing of it is left (saves are kept)').action(async ({ name }: Named) =>
+  labDown(name),
+);
 
-verb('status', 'the labs on this computer')
-  .action(() => {
-    for (const state of allStates()) show(`${state.spec.name} (${state.phase})`, ...hostLines(new Lab(state)), controllerLine(new Lab(state)));
-  });
+verb('status', 'the labs on this computer').action(() => {
+  for (const state of allStates())
+    show(`${state.spec.name} (${state.phase})`, ...hostLines(new Lab(state)), controllerLine(new Lab(state)));
+});
 
-verb('ssh <host> [command...]', 'log in as the inventory does')
-  .action(async (host: string, command: string[], { name }: Named) => foreground((await labAttach(name)).ssh(host, command)));
+verb('ssh <host> [command...]', 'log in as the inventory does').action(
+  async (host: string, command: string[], { name }: Named) =>
+    foreground((await labAttach(name)).ssh(host, command)),
+);
 
-verb('exec <host> <command...>', 'run a command as root inside a host, past sshd')
-  .action(async (host: string, command: string[], { name }: Named) => {
-    const { stdout, stderr, exit } = await (await labAttach(name)).exec(host, command, { allowFailure: true });
+verb('exec <host> <command...>', 'run a command as root inside a host, past sshd').action(
+  async (host: string, command: string[], { name }: Named) => {
+    const { stdout, stderr, exit } = await (
+      await labAttach(name)
+    ).exec(host, command, { allowFailure: true });
     process.stdout.write(stdout);
     process.stderr.write(stderr);
     process.exitCode = exit;
-  });
+  },
+);
 
-verb('enter <command...>', "run a command in the lab's network, with the controller's HOME (this is how Pawl is run against it)")
-  .action(async (command: string[], { name }: Named) => {
-    const standing = await labAttach(name);
-    await foreground([...standing.enter, ...command], standing.controllerEnv());
-  });
+verb(
+  'enter <command...>',
+  "run a command in the lab's network, with the controller's HOME (this is how Pawl is run against it)",
+).action(async (command: string[], { name }: Named) => {
+  const standing = await labAttach(name);
+  await foreground([...standing.enter, ...command], standing.controllerEnv());
+});
 
 for (const [how, what] of [
   ['crash', 'cut the power: kill -9 of PID 1'],
@@ -84,8 +113,9 @@ for (const [how, what] of [
   ['cut', 'pull the network cable'],
   ['heal', 'plug it in again'],
 ] as const) {
-  verb(`${how} <host>`, what)
-    .action(async (host: string, { name }: Named) => (await labAttach(name))[how](host));
+  verb(`${how} <host>`, what).action(async (host: string, { name }: Named) =>
+    (await labAttach(name))[how](host),
+  );
 }
 
 verb('fill', 'put a cluster worth of keys into etcd by the v2 API, and start the masters')
@@ -100,20 +130,23 @@ verb('fill', 'put a cluster worth of keys into etcd by the v2 API, and start the
     if (masters) await standing.startMasters();
   });
 
-verb('masters', 'start the masters')
-  .action(async ({ name }: Named) => (await labAttach(name)).startMasters());
+verb('masters', 'start the masters').action(async ({ name }: Named) =>
+  (await labAttach(name)).startMasters(),
+);
 
-verb('save <save>', 'shut down, keep everything, boot again')
-  .action(async (save: string, { name }: Named) => (await labAttach(name)).save(save));
+verb('save <save>', 'shut down, keep everything, boot again').action(async (save: string, { name }: Named) =>
+  (await labAttach(name)).save(save),
+);
 
-verb('load <save>', 'put a save back (the lab need not stand)')
-  .action(async (save: string, { name }: Named) => void (await labLoad(name, save)));
+verb('load <save>', 'put a save back (the lab need not stand)').action(
+  async (save: string, { name }: Named) => {
+    await labLoad(name, save);
+  },
+);
 
-verb('saves', 'list the saves of this lab')
-  .action(({ name }: Named) => show(...labSaves(name)));
+verb('saves', 'list the saves of this lab').action(({ name }: Named) => show(...labSaves(name)));
 
-verb('forget <save>', 'delete a save')
-  .action((save: string, { name }: Named) => labForget(name, save));
+verb('forget <save>', 'delete a save').action((save: string, { name }: Named) => labForget(name, save));
 
 verb('observe', 'record every program that is started on a host, until Ctrl-C')
   .option('--file <file>', 'where to (NDJSON)')
@@ -124,7 +157,10 @@ verb('observe', 'record every program that is started on a host, until Ctrl-C')
     await observer.stop();
   });
 
-verb('probe', 'ask every master 20 times a second until Ctrl-C, then say for how long none or one did not serve')
+verb(
+  'probe',
+  'ask every master 20 times a second until Ctrl-C, then say for how long none or one did not serve',
+)
   .option('--file <file>', 'where the samples go (NDJSON)')
   .action(async ({ name, ...options }: Named & { file?: string }) => {
     const probe = await (await labAttach(name)).probe(options);
@@ -132,11 +168,6 @@ verb('probe', 'ask every master 20 times a second until Ctrl-C, then say for how
     await interrupted();
     show(JSON.stringify(await probe.stop(), null, 2));
   });
-
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${pc.red('lab:')} ${explained(error)}\n`);
-  process.exitCode = 1;
-});
 
 function whole(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number');
@@ -151,7 +182,8 @@ function hostLines(one: Lab): string[] {
   });
 }
 
-const controllerLine = (one: Lab): string => `controller   HOME=${one.controllerDir} ${one.enter.join(' ')} COMMAND`;
+const controllerLine = (one: Lab): string =>
+  `controller   HOME=${one.controllerDir} ${one.enter.join(' ')} COMMAND`;
 
 function show(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
@@ -188,3 +220,8 @@ function explained(error: unknown): string {
   const text = error instanceof LabError ? error.message : (error.stack ?? error.message);
   return error.cause === undefined ? text : `${text}\n  because: ${explained(error.cause)}`;
 }
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${pc.red('lab:')} ${explained(error)}\n`);
+  process.exitCode = 1;
+});

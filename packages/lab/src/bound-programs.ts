@@ -15,7 +15,8 @@ export function boundPrograms(etcdBin?: string): string[] {
   ];
   for (const name of etcdBin === undefined ? [] : ['etcd', 'etcdctl']) {
     const file = path.join(etcdBin ?? '', name);
-    if (!existsSync(file)) throw new LabError(`there is no ${file} (the lab's etcdBin, or PAWL_LAB_ETCD_BIN)`);
+    if (!existsSync(file))
+      throw new LabError(`there is no ${file} (the lab's etcdBin, or PAWL_LAB_ETCD_BIN)`);
     binds.push([file, `/usr/bin/${name}`]);
   }
   return binds.map(([from, to]) => `--bind-ro=${from}:${to}`);
@@ -25,7 +26,7 @@ export function boundPrograms(etcdBin?: string): string[] {
 export function compiled(program: string): string {
   const dist = path.join(packageRoot(__dirname), 'dist');
   const file = path.join(dist, program);
-  if (!existsSync(path.join(dist, 'stand-in/openshift.js')) || !existsSync(file)) {
+  if (!existsSync(path.join(dist, 'stand-ins/openshift.js')) || !existsSync(file)) {
     throw new LabError(`${file} is not built: run "npm run build" first`);
   }
   return file;

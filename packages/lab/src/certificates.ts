@@ -16,13 +16,23 @@ const usages = {
  * The server certificate is good for serverAuth ONLY: that is why etcd's JSON gateway, which dials its own
  * server with it, is dead on such clusters (503). A more generous lab would hide that.
  */
-export async function issueCertificates(pki: string, hosts: readonly LabHost[], apiName: string): Promise<void> {
+export async function issueCertificates(
+  pki: string,
+  hosts: readonly LabHost[],
+  apiName: string,
+): Promise<void> {
   mkdirSync(pki, { recursive: true, mode: 0o700 });
-  await Promise.all([makeAuthority(pki, 'etcd-ca', 'etcd-signer'), makeAuthority(pki, 'openshift-ca', 'openshift-signer')]);
+  await Promise.all([
+    makeAuthority(pki, 'etcd-ca', 'etcd-signer'),
+    makeAuthority(pki, 'openshift-ca', 'openshift-signer'),
+  ]);
   const issues = hosts.flatMap((host) => [
     ...(isEtcd(host) ? [issue(pki, 'etcd-ca', host, 'server'), issue(pki, 'etcd-ca', host, 'peer')] : []),
     ...(isMaster(host)
-      ? [issue(pki, 'etcd-ca', host, 'client'), issue(pki, 'openshift-ca', host, 'server', 'api', [apiName, 'localhost'])]
+      ? [
+          issue(pki, 'etcd-ca', host, 'client'),
+          issue(pki, 'openshift-ca', host, 'server', 'api', [apiName, 'localhost']),
+        ]
       : []),
   ]);
   // The lab's own client: fills, dumps, asks for health.

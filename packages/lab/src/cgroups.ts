@@ -12,8 +12,12 @@ import { waitUntil } from './wait-until';
 export function labCgroups(name: string): readonly string[] {
   const root = '/sys/fs/cgroup';
   if (existsSync(path.join(root, 'cgroup.procs'))) return [path.join(root, `pawl-lab-${name}`)];
-  const hybrid = ['unified', 'systemd', 'memory', 'pids', 'cpuacct'].map((hierarchy) => path.join(root, hierarchy));
-  return hybrid.filter((dir) => existsSync(path.join(dir, 'cgroup.procs'))).map((dir) => path.join(dir, `pawl-lab-${name}`));
+  const hybrid = ['unified', 'systemd', 'memory', 'pids', 'cpuacct'].map((hierarchy) =>
+    path.join(root, hierarchy),
+  );
+  return hybrid
+    .filter((dir) => existsSync(path.join(dir, 'cgroup.procs')))
+    .map((dir) => path.join(dir, `pawl-lab-${name}`));
 }
 
 /** argv that runs `argv` inside the cgroup `part` of the lab (a host's name, or `helpers`). */
@@ -40,17 +44,24 @@ export async function killCgroup(cgroups: readonly string[], part: string): Prom
   const first = cgroups[0];
   if (first === undefined || !existsSync(path.join(first, part))) return;
   writeFileSync(path.join(first, part, 'cgroup.kill'), '1');
-  await waitUntil(`${first}/${part} is empty`, () => Promise.resolve(cgroupMembers(cgroups, part).length === 0), {
-    timeoutMs: 30_000,
-    everyMs: 20,
-  });
+  await waitUntil(
+    `${first}/${part} is empty`,
+    () => Promise.resolve(cgroupMembers(cgroups, part).length === 0),
+    {
+      timeoutMs: 30_000,
+      everyMs: 20,
+    },
+  );
 }
 
 /** Removes the (empty) tree in every hierarchy. */
 export async function removeCgroups(cgroups: readonly string[]): Promise<void> {
   for (const dir of cgroups) {
     // The kernel lets go of a dead process's cgroup a moment after the process is gone.
-    await waitUntil(`${dir} is removed`, () => Promise.resolve(removeTree(dir)), { timeoutMs: 10_000, everyMs: 20 });
+    await waitUntil(`${dir} is removed`, () => Promise.resolve(removeTree(dir)), {
+      timeoutMs: 10_000,
+      everyMs: 20,
+    });
   }
 }
 
@@ -69,7 +80,9 @@ function removeTree(dir: string): boolean {
 function below(dir: string): string[] {
   let names: string[];
   try {
-    names = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    names = readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
   } catch (error) {
     if (isGone(error)) return [];
     throw new LabError(`${dir} can't be read`, { cause: error });

@@ -7,10 +7,26 @@ import { isEtcd, isMaster, type LabHost, type LabSpec } from './spec';
  * The directory of whoever drives the lab: key, inventory, known_hosts. It is a HOME too (`.ssh/known_hosts`),
  * since that is where a controller looks. The hosts' private keys are kept here until each host has taken its own.
  */
-export async function writeController(dir: string, hosts: readonly LabHost[], spec: LabSpec, api: string): Promise<void> {
+export async function writeController(
+  dir: string,
+  hosts: readonly LabHost[],
+  spec: LabSpec,
+  api: string,
+): Promise<void> {
   mkdirSync(path.join(dir, 'host-keys'), { recursive: true, mode: 0o700 });
   mkdirSync(path.join(dir, '.ssh'), { recursive: true, mode: 0o700 });
-  await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'controller', '-f', path.join(dir, 'id_ed25519')]);
+  await run([
+    'ssh-keygen',
+    '-q',
+    '-t',
+    'ed25519',
+    '-N',
+    '',
+    '-C',
+    'controller',
+    '-f',
+    path.join(dir, 'id_ed25519'),
+  ]);
   writeFileSync(path.join(dir, 'inventory.ini'), inventory(hosts, spec, api, path.join(dir, 'id_ed25519')));
   symlinkSync('../known_hosts', path.join(dir, '.ssh/known_hosts'));
 }

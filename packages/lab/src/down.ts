@@ -17,7 +17,9 @@ export async function labDown(name: string): Promise<void> {
   await removeNetwork(state);
   if (existsSync(state.dir)) {
     // The machines' mounts died with them. Should one stand here all the same, deleting would reach through it.
-    const mounts = readIfThere('/proc/self/mountinfo').split('\n').map((line) => line.split(' ')[4] ?? '');
+    const mounts = readIfThere('/proc/self/mountinfo')
+      .split('\n')
+      .map((line) => line.split(' ')[4] ?? '');
     const left = mounts.filter((where) => where.startsWith(`${state.dir}/`));
     if (left.length > 0) throw new LabError(`still mounted, so nothing was deleted: ${left.join(', ')}`);
     rmSync(state.dir, { recursive: true });

@@ -8,7 +8,8 @@ import type { LabState } from './state';
 export async function stopEtcdInOrder(state: LabState): Promise<void> {
   const hosts = labHosts(state.spec, state.network).filter((host) => isEtcd(host) && isRunning(state, host));
   const leads = await Promise.all(hosts.map(async (host) => isLeader(state, host)));
-  const stop = async (host: LabHost): Promise<unknown> => execInside(state, host, ['systemctl', 'stop', 'etcd']);
+  const stop = async (host: LabHost): Promise<unknown> =>
+    execInside(state, host, ['systemctl', 'stop', 'etcd']);
   await Promise.all(hosts.filter((_, n) => leads[n] !== true).map(stop));
   await Promise.all(hosts.filter((_, n) => leads[n] === true).map(stop));
 }

@@ -15,7 +15,20 @@ export async function execInside(
   argv: readonly string[],
   options: ExecOptions = {},
 ): Promise<RunResult> {
-  const enter = ['nsenter', '--target', String(leaderPid(state, host)), '--mount', '--uts', '--ipc', '--net', '--pid'];
-  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LANG: 'C.UTF-8' };
+  const enter = [
+    'nsenter',
+    '--target',
+    String(leaderPid(state, host)),
+    '--mount',
+    '--uts',
+    '--ipc',
+    '--net',
+    '--pid',
+  ];
+  const env = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: '/root',
+    LANG: 'C.UTF-8',
+  };
   return run([...enter, '--root', '--wd', ...argv], { ...options, env });
 }

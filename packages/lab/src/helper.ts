@@ -10,6 +10,14 @@ export function helperArgv(state: LabState, program: string): string[] {
 }
 
 /** Runs it to its end: its order goes in as JSON on stdin. */
-export async function runHelper(state: LabState, program: string, order: unknown, onStdout?: (chunk: Buffer) => void): Promise<RunResult> {
-  return run(helperArgv(state, program), { stdin: JSON.stringify(order), ...(onStdout === undefined ? {} : { onStdout }) });
+export async function runHelper(
+  state: LabState,
+  program: string,
+  order: unknown,
+  onStdout?: (chunk: Buffer) => void,
+): Promise<RunResult> {
+  return run(helperArgv(state, program), {
+    stdin: JSON.stringify(order),
+    ...(onStdout === undefined ? {} : { onStdout }),
+  });
 }

@@ -52,7 +52,9 @@ export class Lab {
   host(name: string): LabHost {
     const host = this.hosts.find((one) => one.name === name);
     if (host === undefined) {
-      throw new LabError(`lab ${this.name} has no host ${name}: ${this.hosts.map((one) => one.name).join(', ')}`);
+      throw new LabError(
+        `lab ${this.name} has no host ${name}: ${this.hosts.map((one) => one.name).join(', ')}`,
+      );
     }
     return host;
   }
@@ -71,7 +73,16 @@ export class Lab {
   ssh(host: string, argv: readonly string[] = []): string[] {
     const key = path.join(this.controllerDir, 'id_ed25519');
     const hosts = path.join(this.controllerDir, 'known_hosts');
-    const options = ['-F', 'none', '-i', key, '-o', `UserKnownHostsFile=${hosts}`, '-o', 'IdentitiesOnly=yes'];
+    const options = [
+      '-F',
+      'none',
+      '-i',
+      key,
+      '-o',
+      `UserKnownHostsFile=${hosts}`,
+      '-o',
+      'IdentitiesOnly=yes',
+    ];
     const user = this.state.spec.loginUser ?? 'pawl';
     return [...this.enter, 'ssh', ...options, `${user}@${this.host(host).address}`, ...argv];
   }
@@ -97,7 +108,10 @@ export class Lab {
     await this.exec(host, ['systemctl', 'reboot', '--no-block'], { allowFailure: true });
     await waitUntil(
       `${host} has begun anew`,
-      () => Promise.resolve(isRunning(this.state, this.host(host)) && leaderPid(this.state, this.host(host)) !== before),
+      () =>
+        Promise.resolve(
+          isRunning(this.state, this.host(host)) && leaderPid(this.state, this.host(host)) !== before,
+        ),
       { timeoutMs: 120_000 },
     );
     await waitForSsh(this.state, this.host(host));

@@ -20,7 +20,7 @@ const supervise = `
 lower=$1 upper=$2 work=$3 root=$4 port=$5 image=$6 disk=$7; shift 7
 mkdir -p /run/systemd && mount -t tmpfs -o mode=0755 pawl-lab /run/systemd || exit 125
 mount -t overlay -o "lowerdir=$lower,upperdir=$upper,workdir=$work" pawl-lab "$root" || exit 125
-[ -z "$image" ] || mount -o loop "$image" "$disk" || exit 125
+[ -z "$image" ] || { mount -o loop "$image" "$disk" && chmod 700 "$disk"; } || exit 125
 while :; do
   ip link delete "$port" 2>/dev/null # the stale one of a killed machine, if there is one
   "$@"; status=$?
@@ -29,16 +29,32 @@ done`;
 
 /** Switches a machine on. Returns at once; `waitForSsh` knows when it is there. */
 export function bootMachine(state: LabState, host: LabHost): void {
-  if (cgroupMembers(state.cgroups, host.name).length > 0) throw new LabError(`${host.name} is running already`);
+  if (cgroupMembers(state.cgroups, host.name).length > 0)
+    throw new LabError(`${host.name} is running already`);
   const dir = hostDir(state, host);
   const disk = diskOf(state, host);
   const dataDir = state.spec.dataDir ?? '/var/lib/etcd/';
   const argv = inCgroup(state.cgroups, host.name, [
     ...enterNetwork(state),
     ...['unshare', '--mount', '--propagation', 'private', 'sh', '-c', supervise, 'pawl-lab-machine'],
-    ...[state.base, path.join(dir, 'upper'), path.join(dir, 'work'), path.join(dir, 'root'), bridgePort(host)],
+    ...[
+      state.base,
+      path.join(dir, 'upper'),
+      path.join(dir, 'work'),
+      path.join(dir, 'root'),
+      bridgePort(host),
+    ],
     ...[disk?.image ?? '', disk?.mount ?? ''],
-    ...['systemd-nspawn', '-q', '-D', path.join(dir, 'root'), '-b', '-M', host.name, `--hostname=${host.hostname}`],
+    ...[
+      'systemd-nspawn',
+      '-q',
+      '-D',
+      path.join(dir, 'root'),
+      '-b',
+      '-M',
+      host.name,
+      `--hostname=${host.hostname}`,
+    ],
     ...['--network-bridge=br0', '--register=no', '--keep-unit', '--resolv-conf=off', '--timezone=off'],
     ...['--link-journal=no', '--console=pipe', ...boundPrograms(state.spec.etcdBin)],
     ...(disk === undefined ? [] : [`--bind=${disk.mount}:${dataDir}`]),
@@ -83,19 +99,23 @@ export function isRunning(state: LabState, host: LabHost): boolean {
 export function leaderPid(state: LabState, host: LabHost): number {
   const pid = findLeader(state, host);
   if (pid === undefined) {
-    throw new LabError(`${host.name} is not running: boot it first (its console: ${consoleLog(state, host)})`);
+    throw new LabError(
+      `${host.name} is not running: boot it first (its console: ${consoleLog(state, host)})`,
+    );
   }
   return pid;
 }
 
-export const consoleLog = (state: LabState, host: LabHost): string => path.join(hostDir(state, host), 'console.log');
+export const consoleLog = (state: LabState, host: LabHost): string =>
+  path.join(hostDir(state, host), 'console.log');
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {
     // It ended in this moment by itself: what was wanted.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw new LabError(`${name} to ${pid}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH')
+      throw new LabError(`${name} to ${pid}`, { cause: error });
   }
 }
 

@@ -43,7 +43,10 @@ export async function cutHost(state: LabState, host: LabHost): Promise<void> {
 /** Plugs it in again, and lifts every cut between this host and another. */
 export async function healHost(state: LabState, host: LabHost): Promise<void> {
   await run(['ip', '-n', state.netns, 'link', 'set', bridgePort(host), 'up']);
-  await writeCuts(state, readCuts(state).filter((pair) => !pair.includes(host.address)));
+  await writeCuts(
+    state,
+    readCuts(state).filter((pair) => !pair.includes(host.address)),
+  );
 }
 
 /** Two hosts no longer hear each other; both are heard by all others. */
@@ -60,13 +63,20 @@ function readCuts(state: LabState): readonly Pair[] {
 
 /** The table is written whole each time: what stands in the file is what the bridge drops. */
 async function writeCuts(state: LabState, cuts: readonly Pair[]): Promise<void> {
-  const drops = cuts.flatMap(([a, b]) => [`ip saddr ${a} ip daddr ${b} drop`, `ip saddr ${b} ip daddr ${a} drop`]);
-  const chain = `chain forward { type filter hook forward priority 0; policy accept; ${drops.map((drop) => `${drop};`).join(' ')} }`;
-  const table = `table bridge pawl_lab\ndelete table bridge pawl_lab\ntable bridge pawl_lab { ${chain} }\n`;
+  const drops = cuts.flatMap(([a, b]) => [
+    `ip saddr ${a} ip daddr ${b} drop`,
+    `ip saddr ${b} ip daddr ${a} drop`,
+  ]);
+  const chain = ['chain forward {', 'type filter hook forward priority 0; policy accept;', ...drops, '}'];
+  // Named first, so that there is one to delete.
+  const empty = ['table bridge pawl_lab', 'delete table bridge pawl_lab'];
+  const table = [...empty, 'table bridge pawl_lab {', ...chain, '}', ''].join('\n');
   await run([...enterNetwork(state), 'nft', '-f', '-'], { stdin: table });
   writeFileSync(cutsFile(state), JSON.stringify(cuts));
 }
 
 function isMountPoint(dir: string): boolean {
-  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').some((line) => line.split(' ')[4] === dir);
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[4] === dir);
 }

@@ -31,7 +31,9 @@ export const installLine = (names: readonly string[]): string =>
   `apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`;
 
 export function missingPackages(): string[] {
-  return Object.entries(needed).filter(([, command]) => !isInPath(command)).map(([name]) => name);
+  return Object.entries(needed)
+    .filter(([, command]) => !isInPath(command))
+    .map(([name]) => name);
 }
 
 function isInPath(command: string): boolean {
@@ -43,15 +45,22 @@ function isInPath(command: string): boolean {
 export function labAvailable(): { ok: true } | { ok: false; why: string } {
   if (process.platform !== 'linux') return { ok: false, why: 'the lab needs Linux' };
   if (process.getuid?.() !== 0) return { ok: false, why: 'the lab needs root (namespaces, cgroups, mounts)' };
-  if (!existsSync('/usr/bin/apt-get')) return { ok: false, why: 'the lab needs Debian: it installs by apt-get' };
-  const unified = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find((dir) => existsSync(`${dir}/cgroup.procs`));
-  if (unified === undefined) return { ok: false, why: 'the lab needs cgroup v2 (alone, or beside v1 at /sys/fs/cgroup/unified)' };
-  if (!canMakeCgroup(unified)) return { ok: false, why: `${unified} is read-only: cgroups can't be made here` };
+  if (!existsSync('/usr/bin/apt-get'))
+    return { ok: false, why: 'the lab needs Debian: it installs by apt-get' };
+  const unified = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find((dir) =>
+    existsSync(`${dir}/cgroup.procs`),
+  );
+  if (unified === undefined)
+    return { ok: false, why: 'the lab needs cgroup v2 (alone, or beside v1 at /sys/fs/cgroup/unified)' };
+  if (!canMakeCgroup(unified))
+    return { ok: false, why: `${unified} is read-only: cgroups can't be made here` };
   return { ok: true };
 }
 
 function canMakeCgroup(dir: string): boolean {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' '));
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
   const options = mounts.find(([, where]) => where === dir)?.[3] ?? '';
   return !options.split(',').includes('ro');
 }

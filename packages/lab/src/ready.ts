@@ -36,7 +36,14 @@ export interface HttpAnswer {
 /** GET from a member as an outside client with a certificate. */
 export async function etcdGet(state: LabState, host: LabHost, where: string): Promise<HttpAnswer> {
   const file = (name: string): string => path.join(pkiDir(state), name);
-  const client = ['--cacert', file('etcd-ca.crt'), '--cert', file('lab.client.crt'), '--key', file('lab.client.key')];
+  const client = [
+    '--cacert',
+    file('etcd-ca.crt'),
+    '--cert',
+    file('lab.client.crt'),
+    '--key',
+    file('lab.client.key'),
+  ];
   return curl(state, [...client, `https://${host.address}:2379${where}`]);
 }
 
@@ -56,7 +63,17 @@ export async function waitForApi(state: LabState, host: LabHost): Promise<void> 
 }
 
 async function curl(state: LabState, args: readonly string[]): Promise<HttpAnswer> {
-  const argv = [...enterNetwork(state), 'curl', '--silent', '--show-error', '--max-time', '30', '--write-out', '\n%{http_code}', ...args];
+  const argv = [
+    ...enterNetwork(state),
+    'curl',
+    '--silent',
+    '--show-error',
+    '--max-time',
+    '30',
+    '--write-out',
+    '\n%{http_code}',
+    ...args,
+  ];
   const { stdout } = await run(argv);
   const end = stdout.lastIndexOf('\n');
   return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) };

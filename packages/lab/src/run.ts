@@ -21,7 +21,9 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const result = await finished(argv, options);
   if (result.exit !== 0 && options.allowFailure !== true) {
     const said = (result.stderr.trim() || result.stdout.trim()).slice(-2000);
-    throw new LabError(`${argv.join(' ').slice(0, 400)}: exit ${result.exit}${said === '' ? '' : `: ${said}`}`);
+    throw new LabError(
+      `${argv.join(' ').slice(0, 400)}: exit ${result.exit}${said === '' ? '' : `: ${said}`}`,
+    );
   }
   return result;
 }

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { baseImage } from './base-image';
 import { bootAll } from './boot-all';
 import { labCgroups } from './cgroups';
 import { labDown } from './down';
@@ -23,7 +22,9 @@ export async function keep(name: string, save: string): Promise<void> {
   const hosts = labHosts(state.spec, state.network);
   const up = hosts.filter((host) => isRunning(state, host));
   const units = masterUnits(state.spec);
-  await Promise.all(up.filter(isMaster).map(async (host) => execInside(state, host, ['systemctl', 'stop', ...units])));
+  await Promise.all(
+    up.filter(isMaster).map(async (host) => execInside(state, host, ['systemctl', 'stop', ...units])),
+  );
   await stopEtcdInOrder(state);
   await Promise.all(up.map(async (host) => powerOff(state, host)));
   const to = path.join(savesDir(name), save);
@@ -39,16 +40,19 @@ export async function keep(name: string, save: string): Promise<void> {
 /** Puts a save back; the lab need not stand. TTLs have gone on running out, as they do while a cluster is off. */
 export async function restore(name: string, save: string): Promise<LabState> {
   const from = path.join(savesDir(name), save);
-  if (!existsSync(from)) throw new LabError(`lab ${name} has no save ${save}: ${labSaves(name).join(', ') || 'none'}`);
+  if (!existsSync(from))
+    throw new LabError(`lab ${name} has no save ${save}: ${labSaves(name).join(', ') || 'none'}`);
   const saved = JSON.parse(readFileSync(path.join(from, 'state.json'), 'utf8')) as LabState;
   const now = readState(name);
   // Addresses are in certificates and in etcd's data: a lab that stands on others is taken down, not adapted.
   const stands = now?.phase === 'up' && now.network === saved.network;
   if (!stands) await labDown(name);
-  const state: LabState = { ...saved, base: await baseImage(), cgroups: labCgroups(name), phase: 'making' };
-  if (state.base !== saved.base) throw new LabError(`save ${save} was made on another base image: make it anew`);
+  if (!existsSync(saved.base))
+    throw new LabError(`save ${save} stands on ${saved.base}, which is gone: make it anew`);
+  const state: LabState = { ...saved, cgroups: labCgroups(name), phase: 'making' };
   writeState(state);
-  if (stands) await Promise.all(labHosts(now.spec, now.network).map(async (host) => killMachine(state, host)));
+  if (stands)
+    await Promise.all(labHosts(now.spec, now.network).map(async (host) => killMachine(state, host)));
   else await makeNetwork(state);
   rmSync(state.dir, { recursive: true, force: true });
   mkdirSync(path.dirname(state.dir), { recursive: true });
@@ -61,7 +65,9 @@ export async function restore(name: string, save: string): Promise<LabState> {
 }
 
 export function labSaves(name: string): readonly string[] {
-  return existsSync(savesDir(name)) ? readdirSync(savesDir(name)).filter((save) => !save.endsWith('.making')) : [];
+  return existsSync(savesDir(name))
+    ? readdirSync(savesDir(name)).filter((save) => !save.endsWith('.making'))
+    : [];
 }
 
 export function labForget(name: string, save: string): void {

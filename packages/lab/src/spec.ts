@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { LabError } from './lab-error';
 
 /** What a lab shall be. Everything that is left out is as OKD 3.6 installs it. */
@@ -18,7 +19,7 @@ export interface LabSpec {
   readonly colocated?: boolean;
   /** ETCD_DATA_DIR (default `/var/lib/etcd/`). */
   readonly dataDir?: string;
-  /** ETCD_WAL_DIR (default: none, the WAL lies in the data directory). */
+  /** ETCD_WAL_DIR, two levels of its own: `/var/lib/etcd-wal/wal` (default: the WAL lies in the data directory). */
   readonly walDir?: string;
   /** ETCD_SNAPSHOT_COUNT (default: etcd's own). */
   readonly etcdSnapshotCount?: number;
@@ -51,16 +52,24 @@ export function labHosts(spec: LabSpec, network: number): readonly LabHost[] {
   const both = spec.colocated === true ? Math.min(spec.etcd, spec.masters) : 0;
   return [
     ...numbers(both).map((n) => host(`master${n}`, 20 + n, 'both')),
-    ...numbers(spec.etcd).slice(both).map((n) => host(`etcd${n}`, 10 + n, 'etcd')),
-    ...numbers(spec.masters).slice(both).map((n) => host(`master${n}`, 20 + n, 'master')),
+    ...numbers(spec.etcd)
+      .slice(both)
+      .map((n) => host(`etcd${n}`, 10 + n, 'etcd')),
+    ...numbers(spec.masters)
+      .slice(both)
+      .map((n) => host(`master${n}`, 20 + n, 'master')),
   ];
 }
 
 export function assertSpec(spec: LabSpec): void {
   assertLabName(spec.name);
-  if (!Number.isInteger(spec.etcd) || spec.etcd < 1 || spec.etcd > 9) throw new LabError('etcd: 1 to 9 hosts');
+  if (!Number.isInteger(spec.etcd) || spec.etcd < 1 || spec.etcd > 9)
+    throw new LabError('etcd: 1 to 9 hosts');
   if (!Number.isInteger(spec.masters) || spec.masters < 0 || spec.masters > 9) {
     throw new LabError('masters: 0 to 9 hosts');
+  }
+  if (spec.walDir !== undefined && ['/', '/var', '/var/lib'].includes(path.dirname(spec.walDir))) {
+    throw new LabError(`walDir: the directory above becomes etcd's own: ${spec.walDir}/wal`);
   }
 }
 
@@ -76,7 +85,7 @@ export const isMaster = (host: LabHost): boolean => host.role !== 'etcd';
 
 /** The third byte of the lab's addresses. Each lab is alone in its namespace, so a clash would only confuse a reader. */
 export function networkNumber(name: string, taken: ReadonlySet<number>): number {
-  let number = [...name].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 250, 7);
+  let number = Array.from(name).reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 250, 7);
   while (taken.has(number + 1) && taken.size < 250) number = (number + 1) % 250;
   return number + 1;
 }

@@ -67,6 +67,7 @@ function stateFile(name: string): string {
 
 /** These paths stand in mount options, where a comma or a colon would be read as syntax. */
 function safeDir(dir: string): string {
-  if (!/^\/[A-Za-z0-9._/-]+$/.test(dir)) throw new LabError(`${dir}: an absolute path of A-Z a-z 0-9 . _ - only`);
+  if (!/^\/[A-Za-z0-9._/-]+$/.test(dir))
+    throw new LabError(`${dir}: an absolute path of A-Z a-z 0-9 . _ - only`);
   return dir;
 }

@@ -18,7 +18,10 @@ import { allStates, labsDir, readState, writeState, type LabState } from './stat
  * A new lab: every machine booted, ssh answers, etcd healthy. The masters' services wait for `fill` and `startMasters`.
  * What a dead lab of this name left is removed first; a standing one is refused, or with `replace` taken down.
  */
-export async function labUp(spec: LabSpec, { replace = false }: { readonly replace?: boolean } = {}): Promise<Lab> {
+export async function labUp(
+  spec: LabSpec,
+  { replace = false }: { readonly replace?: boolean } = {},
+): Promise<Lab> {
   assertSpec(spec);
   const available = labAvailable();
   if (!available.ok) throw new LabError(`no lab can stand here: ${available.why}`);
@@ -37,7 +40,9 @@ export async function labUp(spec: LabSpec, { replace = false }: { readonly repla
   } catch (error) {
     if (process.env['PAWL_LAB_KEEP'] === '1') throw error;
     await labDown(spec.name);
-    throw new LabError(`lab ${spec.name} did not come up and was taken away (PAWL_LAB_KEEP=1 keeps it)`, { cause: error });
+    throw new LabError(`lab ${spec.name} did not come up and was taken away (PAWL_LAB_KEEP=1 keeps it)`, {
+      cause: error,
+    });
   }
 }
 

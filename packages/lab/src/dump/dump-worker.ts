@@ -12,7 +12,9 @@ export interface DumpOrder {
 }
 
 async function* v2(access: AccessFiles): AsyncGenerator<[string, V2Entry]> {
-  for await (const { key, ...entry } of new V2Client(readAccess({ ...access, timeoutMs: 60_000 })).leaves('/')) {
+  for await (const { key, ...entry } of new V2Client(readAccess({ ...access, timeoutMs: 60_000 })).leaves(
+    '/',
+  )) {
     yield [key, entry];
   }
 }
@@ -20,7 +22,9 @@ async function* v2(access: AccessFiles): AsyncGenerator<[string, V2Entry]> {
 async function* v3(access: AccessFiles): AsyncGenerator<[string, V3Entry]> {
   const client = new V3Client(readAccess({ ...access, timeoutMs: 60_000 }));
   const left = new Map<bigint, Promise<number>>();
-  for await (const { key, value, createRevision, modRevision, lease } of client.leaves('', { serializable: true })) {
+  for await (const { key, value, createRevision, modRevision, lease } of client.leaves('', {
+    serializable: true,
+  })) {
     if (lease !== 0n && !left.has(lease)) left.set(lease, client.timeToLive(lease));
     yield [
       key,

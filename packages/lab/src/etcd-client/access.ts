@@ -33,7 +33,7 @@ export class Endpoints {
 
   async ask<T>(tryOne: (url: string) => Promise<T>): Promise<T> {
     let last: unknown = new Error('no endpoint is configured');
-    for (let tries = 0; tries < this.urls.length; tries += 1) {
+    for (let left = this.urls.length; left > 0; left -= 1) {
       const at = this.current;
       try {
         return await tryOne(this.urls[at] ?? '');

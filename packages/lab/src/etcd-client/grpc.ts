@@ -42,10 +42,12 @@ export class Grpc {
         this.sessions.delete(url);
         reject(new Error(`${url} ${method}`, { cause }));
       };
-      stream.setTimeout(this.access.timeoutMs, () => stream.destroy(new Error(`no answer in ${this.access.timeoutMs} ms`)));
+      stream.setTimeout(this.access.timeoutMs, () =>
+        stream.destroy(new Error(`no answer in ${this.access.timeoutMs} ms`)),
+      );
       // The status comes with the trailers, or with the headers when there is no body.
       stream.on('response', (received) => (headers = { ...headers, ...received }));
-      stream.on('trailers', (received) => (headers = { ...headers, ...received }));
+      stream.on('trailers', (received: http2.IncomingHttpHeaders) => (headers = { ...headers, ...received }));
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('error', failed);
       stream.on('end', () => {

@@ -38,7 +38,9 @@ export class Message {
   }
 
   messages(field: number): Message[] {
-    return (this.fields.get(field) ?? []).filter((value) => Buffer.isBuffer(value)).map((value) => new Message(value));
+    return (this.fields.get(field) ?? [])
+      .filter((value) => Buffer.isBuffer(value))
+      .map((value) => new Message(value));
   }
 }
 

@@ -45,7 +45,11 @@ export class V2Client {
   }
 
   /** `only` are v2's conditions: `prevExist=false`, `prevValue=…`. False when they do not hold. */
-  async put(key: string, form: Readonly<Record<string, string>>, only: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  async put(
+    key: string,
+    form: Readonly<Record<string, string>>,
+    only: Readonly<Record<string, string>> = {},
+  ): Promise<boolean> {
     const body = new URLSearchParams({ ...form, ...only }).toString();
     const answer = await this.request('PUT', keyPath(key), body);
     const conflict = answer.status === 412 || (answer.status === 404 && Object.keys(only).length > 0);
@@ -63,12 +67,18 @@ export class V2Client {
     if (node !== undefined) yield* this.leavesOf(node, depth, inherited, true);
   }
 
-  private async *leavesOf(node: V2Node, depth: number, inherited: string | undefined, listed: boolean): AsyncGenerator<V2Leaf> {
+  private async *leavesOf(
+    node: V2Node,
+    depth: number,
+    inherited: string | undefined,
+    listed: boolean,
+  ): AsyncGenerator<V2Leaf> {
     const expiration = earlier(node.expiration, inherited);
     if (node.dir === true) {
       // A directory inside a plain listing comes without its nodes; inside a recursive one with them.
       if (!listed) yield* this.leaves(node.key ?? '/', depth, inherited);
-      else for (const child of node.nodes ?? []) yield* this.leavesOf(child, depth + 1, expiration, depth >= 3);
+      else
+        for (const child of node.nodes ?? []) yield* this.leavesOf(child, depth + 1, expiration, depth >= 3);
       return;
     }
     yield {
@@ -93,21 +103,26 @@ export class V2Client {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const status = response.statusCode ?? 0;
-          // 5xx: this member has no leader or is not in order; another may be.
-          if (status >= 500) return reject(new Error(`${url}: ${status} ${Buffer.concat(chunks).toString().slice(0, 200)}`));
           try {
-            resolve({ status, body: JSON.parse(Buffer.concat(chunks).toString()) as Answer['body'] });
+            resolve(parsed(response.statusCode ?? 0, Buffer.concat(chunks).toString()));
           } catch (cause) {
-            reject(new Error(`${url}: not JSON (${status})`, { cause }));
+            reject(new Error(url, { cause }));
           }
         });
       });
-      request.on('timeout', () => request.destroy(new Error(`${url}: no answer in ${this.access.timeoutMs} ms`)));
+      request.on('timeout', () =>
+        request.destroy(new Error(`${url}: no answer in ${this.access.timeoutMs} ms`)),
+      );
       request.on('error', reject);
       request.end(body);
     });
   }
+}
+
+function parsed(status: number, text: string): Answer {
+  // 5xx: this member has no leader or is not in order; another may be.
+  if (status >= 500) throw new Error(`${status} ${text.slice(0, 200)}`);
+  return { status, body: JSON.parse(text) as Answer['body'] };
 }
 
 /** Every segment quoted by itself; `/` stays what it is. */

@@ -47,7 +47,13 @@ export class V3Client {
     const end = prefix === '' ? Buffer.from([0]) : afterPrefix(prefix);
     let revision: bigint | undefined;
     for (;;) {
-      const request = message([1, from], [2, end], [3, 500], [4, revision], [7, serializable ? 1 : undefined]);
+      const request = message(
+        [1, from],
+        [2, end],
+        [3, 500],
+        [4, revision],
+        [7, serializable ? 1 : undefined],
+      );
       const answer = new Message(await this.grpc.call('KV/Range', request));
       revision ??= answer.messages(1)[0]?.int(3);
       const leaves = leavesOf(answer);

@@ -23,14 +23,27 @@ export function* bulkKeys(context: FillContext, count: number): Generator<FillEn
   const projects = Math.max(3, Math.floor(count / 200));
   for (let n = 0; n < count; n += 1) {
     const id = n.toString(36).padStart(5, '0');
-    if (n < projects) yield { key: `/kubernetes.io/namespaces/project-${n}`, value: object(context, 'Namespace', `project-${n}`) };
-    else if (n % 40 === 0) yield { key: `/openshift.io/images/sha256:${id}${hex(context, 59)}`, value: object(context, 'Image', id) };
-    else if (n % 400 === 1) yield { key: `/openshift.io/oauth/clients/client-${id}`, value: object(context, 'OAuthClient', id) };
-    else if (n % 400 === 2) yield { key: `/openshift.io/users/user-${id}`, value: object(context, 'User', id) };
+    if (n < projects)
+      yield {
+        key: `/kubernetes.io/namespaces/project-${n}`,
+        value: object(context, 'Namespace', `project-${n}`),
+      };
+    else if (n % 40 === 0)
+      yield {
+        key: `/openshift.io/images/sha256:${id}${hex(context, 59)}`,
+        value: object(context, 'Image', id),
+      };
+    else if (n % 400 === 1)
+      yield { key: `/openshift.io/oauth/clients/client-${id}`, value: object(context, 'OAuthClient', id) };
+    else if (n % 400 === 2)
+      yield { key: `/openshift.io/users/user-${id}`, value: object(context, 'User', id) };
     else {
       const [kind, prefix] = pick(context);
       const name = `${kind.toLowerCase()}-${id}`;
-      yield { key: `${prefix}/project-${context.random(projects)}/${name}`, value: object(context, kind, name) };
+      yield {
+        key: `${prefix}/project-${context.random(projects)}/${name}`,
+        value: object(context, kind, name),
+      };
     }
   }
 }

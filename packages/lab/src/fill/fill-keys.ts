@@ -22,7 +22,7 @@ export interface FillEntry {
 export interface FillContext {
   readonly random: Random;
   /** Text of this length, from the seed. */
-  text(bytes: number): string;
+  readonly text: (bytes: number) => string;
   readonly valueBytes: number;
 }
 
@@ -30,12 +30,18 @@ export interface FillContext {
  * What an OKD cluster keeps in etcd, in the order in which it has to be written: directories with a TTL before their
  * children, and everything that runs out last, so that it runs out after the fill and not during it.
  */
-export function* fillKeys({ keys = 3000, valueBytes = 1024, seed = 1 }: FillOptions = {}): Generator<FillEntry> {
+export function* fillKeys({
+  keys = 3000,
+  valueBytes = 1024,
+  seed = 1,
+}: FillOptions = {}): Generator<FillEntry> {
   const { random, text } = pool(seed);
   const context = { random, text, valueBytes };
   const special = [...specialKeys(context)];
   const temporary = [...ttlKeys(context, Math.max(60, Math.floor(keys * 0.06)))];
-  const leaves = [...special, ...temporary].filter(({ key, value }) => value !== undefined && !key.includes('/_')).length;
+  const leaves = [...special, ...temporary].filter(
+    ({ key, value }) => value !== undefined && !key.includes('/_'),
+  ).length;
   yield* special;
   yield* bulkKeys(context, Math.max(0, keys - leaves));
   yield* temporary;

@@ -23,7 +23,9 @@ async function work({ options, access, parallel }: FillOrder): Promise<FillCount
   const { urls } = access;
   const sockets = Math.ceil(parallel / urls.length);
   const clients = urls.map((_, n) => {
-    return new V2Client(readAccess({ ...access, urls: [...urls.slice(n), ...urls.slice(0, n)], sockets, timeoutMs: 60_000 }));
+    return new V2Client(
+      readAccess({ ...access, urls: [...urls.slice(n), ...urls.slice(0, n)], sockets, timeoutMs: 60_000 }),
+    );
   });
   const counts: FillCounts = { keys: 0, ttlKeys: 0, directories: 0, hidden: 0, bytes: 0 };
   const entries = fillKeys(options);
@@ -43,7 +45,11 @@ async function work({ options, access, parallel }: FillOrder): Promise<FillCount
   return counts;
 }
 
-async function inOrder(entries: Generator<FillEntry>, first: number, each: (entry: FillEntry) => Promise<void>): Promise<void> {
+async function inOrder(
+  entries: Generator<FillEntry>,
+  first: number,
+  each: (entry: FillEntry) => Promise<void>,
+): Promise<void> {
   for (let n = 0; n < first; n += 1) {
     const next = entries.next();
     if (next.done === true) return;

@@ -19,11 +19,19 @@ export async function fill(state: LabState, options: FillOptions = {}): Promise<
   const begun = Date.now();
   const counts = JSON.parse((await runHelper(state, 'fill/fill-worker.js', order)).stdout) as FillCounts;
   const seconds = (Date.now() - begun) / 1000;
-  return { ...counts, seconds, keysPerSecond: Math.round(counts.keys / seconds), canaries: canaries(options) };
+  return {
+    ...counts,
+    seconds,
+    keysPerSecond: Math.round(counts.keys / seconds),
+    canaries: canaries(options),
+  };
 }
 
 /** The cluster as an outside client with a certificate of its own reaches it; `hosts` narrows it down. */
-export function outsideAccess(state: LabState, hosts = labHosts(state.spec, state.network).filter(isEtcd)): FillOrder['access'] {
+export function outsideAccess(
+  state: LabState,
+  hosts = labHosts(state.spec, state.network).filter(isEtcd),
+): FillOrder['access'] {
   const file = (name: string): string => path.join(pkiDir(state), name);
   return {
     urls: hosts.map((host) => `https://${host.address}:2379`),

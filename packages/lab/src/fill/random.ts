@@ -5,7 +5,7 @@ export type Random = (below: number) => number;
 
 export interface Pool {
   readonly random: Random;
-  text(bytes: number): string;
+  readonly text: (bytes: number) => string;
 }
 
 /** Random numbers and text from a seed. Text is cut from one prepared piece: 600 MiB of it must not take a minute. */
@@ -13,7 +13,7 @@ export function pool(seed: number): Pool {
   const random = mulberry32(seed);
   const size = 256 * 1024;
   let piece = '';
-  for (let at = 0; at < size; at += 1) piece += alphabet[random(alphabet.length)];
+  for (let at = 0; at < size; at += 1) piece += alphabet.charAt(random(alphabet.length));
   return {
     random,
     text(bytes) {

@@ -7,7 +7,10 @@ export function* specialKeys({ text }: FillContext): Generator<FillEntry> {
   }
   const config = '/kubernetes.io/configmaps/default';
   yield { key: `${config}/unicode-äöü-日本語-🚀`, value: 'Grüße, こんにちは, 🚀\u2028\u00a0' };
-  yield { key: `${config}/quotes "double" 'single' \\back`, value: 'He said "hi" and \'bye\' \\ `tick` $HOME ${x} %s' };
+  yield {
+    key: `${config}/quotes "double" 'single' \\back`,
+    value: 'He said "hi" and \'bye\' \\ `tick` $HOME ${x} %s',
+  };
   yield { key: `${config}/angle <b>&amp;`, value: '<script>alert("&amp;")</script> a&b=c+d%20e' };
   yield { key: `${config}/control`, value: 'line 1\nline 2\r\n\ttab\u0001\u007f end\n' };
   yield { key: `${config}/empty`, value: '' };
@@ -15,7 +18,10 @@ export function* specialKeys({ text }: FillContext): Generator<FillEntry> {
   yield { key: `${config}/json`, value: '{"a":{"b":[1,2.5,1e21,9007199254740993]},"c":"\\u003c"}' };
   // 1 MiB: v2 takes any size, a v3 request at most about 1.4 MiB.
   yield { key: `${config}/large`, value: text(1024 * 1024) };
-  yield { key: `/kubernetes.io/secrets/default/canary`, value: `{"kind":"Secret","data":{"password":"CANARY-${secret(text)}"}}` };
+  yield {
+    key: `/kubernetes.io/secrets/default/canary`,
+    value: `{"kind":"Secret","data":{"password":"CANARY-${secret(text)}"}}`,
+  };
   // Hidden from listings, not migrated by etcdctl.
   yield { key: '/_lab_hidden', value: 'hidden at the root' };
   yield { key: '/kubernetes.io/_hidden/below', value: 'hidden below' };
@@ -31,7 +37,11 @@ export function* specialKeys({ text }: FillContext): Generator<FillEntry> {
 
 /** Children go with their directory, though they carry no TTL themselves; migrate makes them permanent. */
 function* directoriesThatExpire(): Generator<FillEntry> {
-  for (const [name, ttl] of [['short', 90], ['medium', 400], ['long', 7200]] as const) {
+  for (const [name, ttl] of [
+    ['short', 90],
+    ['medium', 400],
+    ['long', 7200],
+  ] as const) {
     const dir = `/openshift.io/lab-ttl-directories/${name}`;
     yield { key: dir, ttl };
     yield { key: `${dir}/one`, value: `goes with ${name}` };
@@ -42,12 +52,26 @@ function* directoriesThatExpire(): Generator<FillEntry> {
 }
 
 function namespace(name: string): string {
-  return JSON.stringify({ kind: 'Namespace', apiVersion: 'v1', metadata: { name }, status: { phase: 'Active' } });
+  return JSON.stringify({
+    kind: 'Namespace',
+    apiVersion: 'v1',
+    metadata: { name },
+    status: { phase: 'Active' },
+  });
 }
 
 function accessToken(name: string): string {
   const metadata = { name, creationTimestamp: '2026-11-24T12:00:00Z' };
-  return JSON.stringify({ kind: 'OAuthAccessToken', apiVersion: 'v1', metadata, clientName: 'openshift-web-console', expiresIn: 86400 });
+  return JSON.stringify({
+    kind: 'OAuthAccessToken',
+    apiVersion: 'v1',
+    metadata,
+    clientName: 'openshift-web-console',
+    expiresIn: 86400,
+  });
 }
 
-const secret = (text: FillContext['text']): string => text(24).toLowerCase().replaceAll(/[^a-z0-9]/g, 'x');
+const secret = (text: FillContext['text']): string =>
+  text(24)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, 'x');

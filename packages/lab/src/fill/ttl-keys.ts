@@ -24,7 +24,10 @@ export function* ttlKeys({ random, text, valueBytes }: FillContext, count: numbe
         yield { key: `/kubernetes.io/lab-locks/${id}`, ...entry };
         break;
       default:
-        yield { key: `/kubernetes.io/events/project-${random(9)}/pod-${id}.${random(1e12).toString(16)}`, ...entry };
+        yield {
+          key: `/kubernetes.io/events/project-${random(9)}/pod-${id}.${random(1e12).toString(16)}`,
+          ...entry,
+        };
     }
   }
   yield { key: '/kubernetes.io/masterleases/198.18.255.1', value: '{"kind":"Endpoints"}', ttl: 15 };

@@ -16,7 +16,14 @@ export interface CommonFiles {
 }
 
 /** What every host has: identity, address, names of the others, host key, whom it lets in. */
-export async function writeCommonFiles({ upper, base, host, hosts, apiName, controllerDir }: CommonFiles): Promise<void> {
+export async function writeCommonFiles({
+  upper,
+  base,
+  host,
+  hosts,
+  apiName,
+  controllerDir,
+}: CommonFiles): Promise<void> {
   upper.file('/etc/hostname', `${host.hostname}\n`);
   upper.file('/etc/machine-id', `${randomBytes(16).toString('hex')}\n`, { mode: 0o444 });
   upper.file('/etc/lab-network', `ADDRESS=${host.address}\n`);
@@ -38,7 +45,9 @@ export async function writeCommonFiles({ upper, base, host, hosts, apiName, cont
 
 /** uid and gid of a user of the base image. */
 export function userOf(base: string, name: string): Owner {
-  const line = readFileSync(path.join(base, 'etc/passwd'), 'utf8').split('\n').find((one) => one.startsWith(`${name}:`));
+  const line = readFileSync(path.join(base, 'etc/passwd'), 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${name}:`));
   const [, , uid, gid] = line?.split(':') ?? [];
   if (uid === undefined || gid === undefined) throw new LabError(`the base image has no user ${name}`);
   return { uid: Number(uid), gid: Number(gid) };

@@ -27,9 +27,13 @@ export function writeEtcdFiles({ upper, base, host, hosts, spec, pki }: EtcdFile
   }
   upper.directory('/var/lib/etcd', { mode: 0o700, owner });
   if (spec.dataDir !== undefined) upper.directory(spec.dataDir, { mode: 0o700, owner });
-  if (spec.walDir !== undefined) upper.directory(spec.walDir, { mode: 0o700, owner });
+  // etcd makes it as WAL.tmp and renames it: the directory above must be its own.
+  if (spec.walDir !== undefined) upper.directory(path.dirname(spec.walDir), { mode: 0o700, owner });
   upper.file('/usr/lib/systemd/system/etcd.service', etcdUnit(spec.etcdUser ?? 'etcd'));
-  upper.link('/etc/systemd/system/multi-user.target.wants/etcd.service', '/usr/lib/systemd/system/etcd.service');
+  upper.link(
+    '/etc/systemd/system/multi-user.target.wants/etcd.service',
+    '/usr/lib/systemd/system/etcd.service',
+  );
 }
 
 /** KEY=VALUE lines, order, quotes and commented-out lines as the installer's template has them. */

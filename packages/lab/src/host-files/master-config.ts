@@ -1,7 +1,12 @@
 import { isEtcd, isMaster, type LabHost, type LabSpec } from '../spec';
 
 /** master-config.yaml as the 3.6 installer writes it: its order, its mix of quotes, its empty values and comments. */
-export function masterConfig(host: LabHost, hosts: readonly LabHost[], spec: LabSpec, apiName: string): string {
+export function masterConfig(
+  host: LabHost,
+  hosts: readonly LabHost[],
+  spec: LabSpec,
+  apiName: string,
+): string {
   const single = hosts.filter(isMaster).length === 1;
   const urls = hosts.filter(isEtcd).map((one) => `    - https://${one.address}:2379`);
   return `admissionConfig:

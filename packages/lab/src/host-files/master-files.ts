@@ -31,7 +31,9 @@ export function writeMasterFiles({ upper, host, hosts, spec, pki, apiName }: Mas
   copy('master.etcd-ca.crt', 'etcd-ca.crt');
   copy('master.etcd-client.crt', `${host.name}.client.crt`);
   copy('master.etcd-client.key', `${host.name}.client.key`);
-  upper.file('/etc/origin/master/master-config.yaml', masterConfig(host, hosts, spec, apiName), { mode: 0o600 });
+  upper.file('/etc/origin/master/master-config.yaml', masterConfig(host, hosts, spec, apiName), {
+    mode: 0o600,
+  });
   upper.directory('/var/lib/origin');
   for (const unit of masterUnits(spec)) {
     upper.file(`/etc/sysconfig/${unit}`, sysconfig(host, unit));

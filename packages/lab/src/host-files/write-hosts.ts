@@ -25,7 +25,8 @@ export async function writeHosts(state: LabState): Promise<void> {
   await Promise.all(
     hosts.map(async (host) => {
       const dir = hostDir(state, host);
-      for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(dir, part), { recursive: true, mode: 0o755 });
+      for (const part of ['upper', 'work', 'root'])
+        mkdirSync(path.join(dir, part), { recursive: true, mode: 0o755 });
       const upper = new UpperLayer(path.join(dir, 'upper'), base);
       await writeCommonFiles({ upper, base, host, hosts, apiName: api, controllerDir: controller });
       if (isEtcd(host)) writeEtcdFiles({ upper, base, host, hosts, spec, pki });

@@ -67,7 +67,8 @@ export class HostTracker {
   private locate(pid: number, argv: string): Located | undefined {
     const host = this.hostOf(pid);
     if (host === undefined) return undefined;
-    const unread = argv === '' || (argv === this.known.get(pid)?.forkedAs && this.processes.argv(pid) !== argv);
+    const unread =
+      argv === '' || (argv === this.known.get(pid)?.forkedAs && this.processes.argv(pid) !== argv);
     return { host, pid, argv, ...(unread ? { unread } : {}) };
   }
 

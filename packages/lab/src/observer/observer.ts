@@ -26,9 +26,18 @@ export interface EventFilter {
 }
 
 /** Starts watching; returns when the first event has come through, so nothing that follows is missed. */
-export async function observe(state: LabState, file = path.join(state.dir, 'observer.ndjson')): Promise<Observer> {
+export async function observe(
+  state: LabState,
+  file = path.join(state.dir, 'observer.ndjson'),
+): Promise<Observer> {
   // -r: at real-time priority, or a program of a millisecond is gone before its arguments are read (measured: 8 % were).
-  const [command = '', ...args] = inCgroup(state.cgroups, 'helpers', ['forkstat', '-r', '-l', '-e', 'fork,exec']);
+  const [command = '', ...args] = inCgroup(state.cgroups, 'helpers', [
+    'forkstat',
+    '-r',
+    '-l',
+    '-e',
+    'fork,exec',
+  ]);
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const observer = new Observer(state.spec.name, child, createWriteStream(file, { flags: 'a' }), file);
   await observer.settle();
@@ -119,7 +128,8 @@ export class Observer {
   }
 
   private assertComplete(): void {
-    if (this.lost > 0) throw new LabError(`the observer lost events (${this.lost} overruns): its record proves nothing`);
+    if (this.lost > 0)
+      throw new LabError(`the observer lost events (${this.lost} overruns): its record proves nothing`);
     if (this.ended !== undefined) throw new LabError(`the observer is not watching: ${this.ended}`);
   }
 }

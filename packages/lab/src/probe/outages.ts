@@ -27,11 +27,28 @@ export interface OutageReport {
 
 export function outages(samples: readonly Sample[], masters: readonly string[]): OutageReport {
   const end = Math.max(0, ...samples.slice(-1000).map((sample) => sample.answered));
-  const each = masters.map((master) => [master, ofMaster(samples.filter((one) => one.master === master), end)] as const);
+  const each = masters.map(
+    (master) =>
+      [
+        master,
+        ofMaster(
+          samples.filter((one) => one.master === master),
+          end,
+        ),
+      ] as const,
+  );
   return {
     perMaster: Object.fromEntries(each),
-    any: overlaps(each.map(([, list]) => list), 1, end),
-    all: overlaps(each.map(([, list]) => list), masters.length, end),
+    any: overlaps(
+      each.map(([, list]) => list),
+      1,
+      end,
+    ),
+    all: overlaps(
+      each.map(([, list]) => list),
+      masters.length,
+      end,
+    ),
     samples: samples.length,
     failures: samples.filter((sample) => !sample.ok).length,
   };

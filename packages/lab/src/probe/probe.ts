@@ -23,15 +23,31 @@ export interface ProbeOptions {
 
 /** Begins to ask every master (a write, then a read) each 50 ms; returns when the first samples are there. */
 export async function startProbe(state: LabState, options: ProbeOptions = {}): Promise<OutageProbe> {
-  const { file = path.join(state.dir, 'probe.ndjson'), everyMs = 50, timeoutMs = 1000, maxSeconds = 3600 } = options;
+  const {
+    file = path.join(state.dir, 'probe.ndjson'),
+    everyMs = 50,
+    timeoutMs = 1000,
+    maxSeconds = 3600,
+  } = options;
   const masters = labHosts(state.spec, state.network).filter(isMaster);
-  const order: ProbeOrder = { masters, ca: path.join(pkiDir(state), 'openshift-ca.crt'), file, everyMs, timeoutMs, maxSeconds };
+  const order: ProbeOrder = {
+    masters,
+    ca: path.join(pkiDir(state), 'openshift-ca.crt'),
+    file,
+    everyMs,
+    timeoutMs,
+    maxSeconds,
+  };
   rmSync(file, { force: true });
   const [command = '', ...args] = helperArgv(state, 'probe/probe-worker.js');
   const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit'] });
   // The pipe stays open: the probe ends with us, however we end.
-  child.stdin?.write(`${JSON.stringify(order)}\n`);
-  const probe = new OutageProbe(child, file, masters.map((host) => host.name));
+  child.stdin.write(`${JSON.stringify(order)}\n`);
+  const probe = new OutageProbe(
+    child,
+    file,
+    masters.map((host) => host.name),
+  );
   await waitUntil('the probe asks', () => Promise.resolve(probe.samples().length > 0), { timeoutMs: 15_000 });
   return probe;
 }

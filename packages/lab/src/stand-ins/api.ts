@@ -49,7 +49,10 @@ async function serve(
 ): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { status, body } = await respond(new URL(request.url ?? '/', 'https://master'), Buffer.concat(chunks).toString());
+  const { status, body } = await respond(
+    new URL(request.url ?? '/', 'https://master'),
+    Buffer.concat(chunks).toString(),
+  );
   response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
 }
 
@@ -73,7 +76,10 @@ async function answer(url: URL, body: string, config: MasterConfig, backend: Bac
       await backend.put(key, url.searchParams.get('value') ?? body);
       return { status: 200, body: 'ok' };
     case '/lab/sum':
-      return { status: 200, body: JSON.stringify(await sum(backend, [config.kubernetesPrefix, config.openShiftPrefix])) };
+      return {
+        status: 200,
+        body: JSON.stringify(await sum(backend, [config.kubernetesPrefix, config.openShiftPrefix])),
+      };
     case '/lab/storage':
       return { status: 200, body: config.storage };
     default:
@@ -90,7 +96,8 @@ async function writeThenRead(config: MasterConfig, backend: Backend): Promise<Re
   return read === undefined ? { status: 500, body: 'written, and not there' } : { status: 200, body: 'ok' };
 }
 
-export const defaultNamespace = (config: MasterConfig): string => `${config.kubernetesPrefix}/namespaces/default`;
+export const defaultNamespace = (config: MasterConfig): string =>
+  `${config.kubernetesPrefix}/namespaces/default`;
 
 async function renewMasterLease(config: MasterConfig, backend: Backend): Promise<void> {
   const value = JSON.stringify({

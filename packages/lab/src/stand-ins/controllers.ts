@@ -15,7 +15,8 @@ export async function startControllers(config: MasterConfig, backend: Backend): 
   let held = false;
   const round = async (): Promise<void> => {
     const now = held ? await backend.replace(key, id, id, ttl) : await backend.create(key, id, ttl);
-    if (now !== held) log('I', now ? 'controllers lease acquired: starting' : 'controllers lease lost: stopping');
+    if (now !== held)
+      log('I', now ? 'controllers lease acquired: starting' : 'controllers lease lost: stopping');
     held = now;
   };
   const report = (error: unknown): void => log('E', `controllers lease: ${reason(error)}`);

@@ -17,7 +17,10 @@ interface Yaml {
   readonly controllerLeaseTTL?: number;
   readonly etcdClientInfo?: { ca?: string; certFile?: string; keyFile?: string; urls?: string[] };
   readonly etcdStorageConfig?: { kubernetesStoragePrefix?: string; openShiftStoragePrefix?: string };
-  readonly kubernetesMasterConfig?: { apiServerArguments?: Record<string, string[]> | null; masterIP?: string };
+  readonly kubernetesMasterConfig?: {
+    apiServerArguments?: Record<string, unknown> | null;
+    masterIP?: string;
+  };
   readonly servingInfo?: { certFile?: string; keyFile?: string };
 }
 
@@ -30,7 +33,8 @@ export function readMasterConfig(file: string): MasterConfig {
     return path.resolve(path.dirname(file), name);
   };
   const { etcdClientInfo: etcd, etcdStorageConfig: storage, servingInfo: serving } = yaml;
-  if (!Array.isArray(etcd?.urls) || etcd.urls.length === 0) throw new Error(`${file}: etcdClientInfo.urls is missing`);
+  if (!Array.isArray(etcd?.urls) || etcd.urls.length === 0)
+    throw new Error(`${file}: etcdClientInfo.urls is missing`);
   return {
     storage: storageBackend(file, yaml),
     etcd: readAccess({
@@ -54,7 +58,7 @@ export function readMasterConfig(file: string): MasterConfig {
 function storageBackend(file: string, yaml: Yaml): 'etcd2' | 'etcd3' {
   const given = yaml.kubernetesMasterConfig?.apiServerArguments?.['storage-backend'];
   if (given === undefined || given === null) return 'etcd2';
-  const backend = Array.isArray(given) && given.length === 1 ? given[0] : undefined;
+  const backend: unknown = Array.isArray(given) && given.length === 1 ? given[0] : undefined;
   if (backend === 'etcd2' || backend === 'etcd3') return backend;
   throw new Error(`${file}: storage-backend: ${JSON.stringify(given)} is not ["etcd2"] or ["etcd3"]`);
 }

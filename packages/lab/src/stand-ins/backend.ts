@@ -27,7 +27,9 @@ function v2(client: V2Client): Backend {
     ttl === undefined ? { value } : { value, ttl: String(ttl) };
   return {
     get: async (key) => (await client.get(key, '?quorum=true'))?.value,
-    put: async (key, value, ttl) => void (await client.put(key, form(value, ttl))),
+    put: async (key, value, ttl) => {
+      await client.put(key, form(value, ttl));
+    },
     create: async (key, value, ttl) => client.put(key, form(value, ttl), { prevExist: 'false' }),
     replace: async (key, expected, value, ttl) => client.put(key, form(value, ttl), { prevValue: expected }),
     async *leaves(prefix) {

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { LabError } from '../lab-error';
+import type { Lab } from '../lab';
+
+export interface PawlResult {
+  readonly exit: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface PawlProcess {
+  readonly pid: number;
+  readonly ended: Promise<PawlResult>;
+  /** SIGKILL: the controller is gone between two instructions. */
+  kill(): void;
+}
+
+export interface PawlOptions {
+  /** Everything it prints, as it comes. */
+  readonly onOutput?: (text: string) => void;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Another entry than the command itself: tests run one that kills itself at a named boundary. */
+  readonly entry?: string;
+}
+
+/** Starts the real `pawl` in the lab's network, as a controller with a HOME of its own. */
+export function startPawl(lab: Lab, args: readonly string[], options: PawlOptions = {}): PawlProcess {
+  const entry = options.entry ?? createRequire(__filename).resolve('pawl/bin/pawl.js');
+  const [program = '', ...enter] = lab.enter;
+  const child = spawn(program, [...enter, process.execPath, entry, ...args], {
+    env: { ...lab.controllerEnv(), NO_COLOR: '1', XDG_STATE_HOME: lab.controllerDir, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    options.onOutput?.(chunk.toString());
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    options.onOutput?.(chunk.toString());
+  });
+  const ended = new Promise<PawlResult>((resolve, reject) => {
+    child.on('error', (cause) => {
+      reject(new LabError('pawl could not be started', { cause }));
+    });
+    child.on('close', (exit, signal) => {
+      resolve({ exit, signal, stdout, stderr });
+    });
+  });
+  if (child.pid === undefined) throw new LabError('pawl could not be started');
+  // nsenter replaces itself by node: the pid is the controller's own.
+  return { pid: child.pid, ended, kill: () => void child.kill('SIGKILL') };
+}
+
+export async function runPawl(
+  lab: Lab,
+  args: readonly string[],
+  options: PawlOptions = {},
+): Promise<PawlResult> {
+  return startPawl(lab, args, options).ended;
+}
