@@ -1,5 +1,14 @@
-import type { EffectStep, JsonObject, RetryPolicy, Scope, Task } from '@pawl/engine';
+import {
+  StepBlocked,
+  StepFailed,
+  type EffectStep,
+  type JsonObject,
+  type RetryPolicy,
+  type Scope,
+  type Task,
+} from '@pawl/engine';
 import type { Change, JobResult } from '@pawl/hosts';
+import { planned } from './describe-change';
 import type { ReadHands, WorkHands } from './hands';
 
 /** A step that makes exactly one guarded change on its target: look, change, prove. */
@@ -10,6 +19,7 @@ export interface GuardedStepSpec<C extends JsonObject, I> {
   readonly concurrency?: number;
   readonly undoneBy: string;
   readonly verify: string;
+  /** For looking, changing and proving together. The job is ended on the host when it has run this long, or sooner if the change says so. */
   readonly deadlineMs: number;
   readonly retry?: RetryPolicy;
   /** Reads what the change needs to know. Left out where scope and target say it all. */
@@ -23,3 +33,80 @@ export interface GuardedStepSpec<C extends JsonObject, I> {
 }
 
 export type GuardedStep<C extends JsonObject> = EffectStep<C, WorkHands>;
+
+/** From the host's own deadline to when the engine stops waiting: the job is ended, marked and heard of in between. */
+const graceMs = 60_000;
+
+/** By convention of the changes: the world is not as it was taken to be. Trying again can't help. */
+const refusedExit = 65;
+
+/**
+ * An idempotent step of one guarded change. Taken up again after a crash it looks anew, finds its job under the same intent,
+ * takes its result whatever it would ask for now, and proves.
+ *
+ * Its facts are those of `prove`, with `recorded`: what the change recorded before it began.
+ * Throws `E_JOB_FAILED` (another attempt may be made), or `E_JOB_REFUSED` where the job ended with 65: the run pauses at once.
+ */
+export function guardedStep<C extends JsonObject, I>(spec: GuardedStepSpec<C, I>): GuardedStep<C> {
+  const { name, title, targets, concurrency, undoneBy, verify, retry } = spec;
+  return {
+    kind: 'effect',
+    ...{ name, title, targets, undoneBy, verify },
+    ...(concurrency !== undefined && { concurrency }),
+    ...(retry !== undefined && { retry }),
+    deadlineMs: spec.deadlineMs + graceMs,
+    describe: (scope, target) => describeSpec(spec, scope, target),
+    async run(task) {
+      const seen = await lookAt(spec, task);
+      const change = inTime(spec.change(task, task.target, seen), spec.deadlineMs);
+      const job = await task.hands.host.change(change);
+      if (job.exit !== 0) throw jobFailed(task.target, change, job);
+      const facts = spec.prove === undefined ? {} : await spec.prove(task, job, seen);
+      return job.recorded === undefined ? facts : { ...facts, recorded: job.recorded };
+    },
+  };
+}
+
+function describeSpec<C extends JsonObject, I>(
+  spec: GuardedStepSpec<C, I>,
+  scope: Scope<C>,
+  target: string,
+): readonly string[] {
+  if (spec.look !== undefined && spec.planned === undefined) {
+    return ['# what exactly, is known when the host has been looked at'];
+  }
+  // Without `look`, nothing is seen: the type of `seen` is then undefined.
+  return planned(spec.change(scope, target, spec.planned?.(scope, target) as I));
+}
+
+async function lookAt<C extends JsonObject, I>(
+  spec: GuardedStepSpec<C, I>,
+  task: Task<C, ReadHands>,
+): Promise<I> {
+  return spec.look === undefined ? (undefined as I) : spec.look(task);
+}
+
+/** Never longer than the step has: the engine must not stop waiting for a job that the host lets go on. */
+function inTime(change: Change, deadlineMs: number): Change {
+  return { ...change, deadlineMs: Math.min(change.deadlineMs ?? deadlineMs, deadlineMs) };
+}
+
+function jobFailed(target: string, change: Change, job: JobResult): StepFailed | StepBlocked {
+  const said = lastOf(job.stderr) || lastOf(job.stdout);
+  const detail = {
+    where: target,
+    facts: { exit: job.exit, stderr: lastOf(job.stderr), stdout: lastOf(job.stdout) },
+  };
+  if (job.exit === refusedExit) {
+    return new StepBlocked('E_JOB_REFUSED', `on ${target} '${change.what}' was refused: ${said}`, detail);
+  }
+  return new StepFailed(
+    'E_JOB_FAILED',
+    `on ${target} '${change.what}' ended with ${job.exit}: ${said}`,
+    detail,
+  );
+}
+
+function lastOf(output: string): string {
+  return output.trim().slice(-2000);
+}

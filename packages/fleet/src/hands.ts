@@ -11,7 +11,10 @@ export interface ReadHands {
   /** The marks of every job of a run on a host (this run if left out): what a probe decides by. */
   jobs(host: string, run?: string): Promise<readonly JobMark[]>;
   /** What an ended job printed. @throws HostError `E_NO_JOB` */
-  jobOutput(host: string, intent: string): Promise<{ readonly exit: number | null; readonly stdout: string; readonly stderr: string }>;
+  jobOutput(
+    host: string,
+    intent: string,
+  ): Promise<{ readonly exit: number | null; readonly stdout: string; readonly stderr: string }>;
   /** The records that closed runs left on a host: run and outcome. */
   closedRuns(host: string): Promise<readonly { readonly run: string; readonly outcome: string }[]>;
 }

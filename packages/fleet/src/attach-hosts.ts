@@ -1,0 +1,66 @@
+import { InDoubt, type HostJob, type Session } from '@pawl/engine';
+import { readClosedRuns, type Hosts } from '@pawl/hosts';
+import type { FleetOptions } from './create-fleet';
+import { fenceOf } from './fence-of';
+import { hostsIn } from './hosts-in';
+
+/** Carries the session's claim to every host that the run holds, then lists the run's jobs there. */
+export async function attachHosts(
+  { hosts, plantedBy, closedBy }: FleetOptions,
+  session: Session,
+): Promise<readonly HostJob[]> {
+  const planted = hostsIn(session.facts.find(plantedBy));
+  const closed = closedBy === undefined ? [] : hostsIn(session.facts.find(closedBy));
+  // All are asked, and the answer that weighs most is told: a host that is another's before one that can't be reached.
+  const answers = await Promise.allSettled(
+    planted.map(async (host) => {
+      await carryClaim(hosts, host, session, closed.includes(host));
+      return jobsOn(hosts, host, session.run);
+    }),
+  );
+  const refused = answers.flatMap((answer) =>
+    answer.status === 'rejected' ? [answer.reason as unknown] : [],
+  );
+  if (refused.length > 0) throw gravest(refused);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+}
+
+/**
+ * The world decides, not the facts alone: a run that was killed while it closed its fences has no fact of it, but a record on
+ * the host; one that planted anew for its rollback has a fence in spite of the fact.
+ */
+async function carryClaim(hosts: Hosts, host: string, session: Session, closed: boolean): Promise<void> {
+  const fence = await hosts.fence(host);
+  if (fence !== undefined && !(closed && fence.run !== session.run)) {
+    await hosts.plantFence(host, fenceOf(session, fence.since), session.claim.earlier);
+    return;
+  }
+  if (closed) return;
+  const records = await readClosedRuns(hosts.reading(host));
+  if (!records.some(({ run }) => run === session.run)) throw fenceMissing(host, session.run);
+}
+
+async function jobsOn(hosts: Hosts, host: string, run: string): Promise<readonly HostJob[]> {
+  const marks = await hosts.jobs(host, run);
+  return marks.map(({ intent, state }) => ({ target: host, intent, state }));
+}
+
+function gravest(errors: readonly unknown[]): unknown {
+  const fenced = errors.find(
+    (error) => typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'E_FENCED',
+  );
+  return fenced ?? errors.find((error) => error instanceof InDoubt) ?? errors[0];
+}
+
+function fenceMissing(host: string, run: string): InDoubt {
+  return new InDoubt(
+    'E_FENCE_MISSING',
+    `${host} ought to carry the fence of ${run}, and carries none`,
+    [{ name: 'ask-again', meaning: 'look at the hosts once more, after /var/lib/pawl there was put back' }],
+    {
+      where: `${host}:/var/lib/pawl/fence`,
+      facts: { host },
+      hint: 'What the run did there is not on record any more: a disk was replaced or put back, or somebody removed /var/lib/pawl. Nothing is assumed.',
+    },
+  );
+}

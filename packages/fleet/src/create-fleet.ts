@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fleet, Session } from '@pawl/engine';
+import type { Hosts } from '@pawl/hosts';
+import { attachHosts } from './attach-hosts';
+import type { ReadHands, WorkHands } from './hands';
+import { readHands } from './read-hands';
+import { workHands } from './work-hands';
+
+export interface FleetOptions {
+  readonly hosts: Hosts;
+  /** Under it each run has a folder of its own (0700), made when it is first needed. */
+  readonly runsDir: string;
+  /** The step (`'phase/step'`) whose facts `{hosts: […]}` say where the run has planted its fence. */
+  readonly plantedBy: string;
+  /** The step whose facts `{hosts: […]}` say where it has closed it: there a fence is not missed. */
+  readonly closedBy?: string;
+}
+
+/**
+ * The hosts of runs, as the engine works with them: claims carried to every host, each step given hands of its own.
+ *
+ * `attach` durable when it returns: the session's claim on every host that the run holds. May happen twice. Never: a fence
+ * planted where one ought to be and is not: that is in doubt (`E_FENCE_MISSING`).
+ */
+export function createFleet(options: FleetOptions): Fleet<ReadHands, WorkHands> {
+  const { hosts, runsDir } = options;
+  const look = (session: Session): ReadHands => readHands(hosts, session.run, runDir(runsDir, session.run));
+  return {
+    attach: (session) => attachHosts(options, session),
+    reading: (session) => look(session),
+    working: (session, intent, boundary) =>
+      workHands({ hosts, session, intent, boundary, look: look(session) }),
+    detach: () => hosts.close(),
+  };
+}
+
+function runDir(runsDir: string, run: string): string {
+  const dir = join(runsDir, run);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return dir;
+}

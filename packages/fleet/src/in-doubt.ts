@@ -1,0 +1,19 @@
+import { InDoubt } from '@pawl/engine';
+import { HostError } from '@pawl/hosts';
+
+/** Evidence that is gone, and a one-shot act that another job has begun: never assumed, never tried again by itself. */
+export function inDoubtWhereItIs(error: unknown): never {
+  if (!(error instanceof HostError)) throw error;
+  if (error.code !== 'E_FENCE_MISSING' && error.code !== 'E_ONE_SHOT_STARTED') throw error;
+  throw new InDoubt(
+    error.code,
+    error.message,
+    [{ name: 'ask-again', meaning: 'look at the host once more; nothing is begun before it has answered' }],
+    {
+      cause: error,
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error.where !== undefined && { where: error.where }),
+      ...(error.facts !== undefined && { facts: error.facts }),
+    },
+  );
+}

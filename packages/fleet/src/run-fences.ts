@@ -1,0 +1,95 @@
+import type { Session } from '@pawl/engine';
+import { HostError, type GuardIdentity, type Hosts } from '@pawl/hosts';
+import { fenceOf } from './fence-of';
+import type { Fences } from './hands';
+import { inDoubtWhereItIs } from './in-doubt';
+
+export interface FencesOptions {
+  readonly hosts: Hosts;
+  readonly session: Session;
+  readonly identity: GuardIdentity;
+  readonly faultPoint: (boundary: string) => void;
+}
+
+type Planted = Awaited<ReturnType<Hosts['plantFence']>>;
+
+/** The run's fences on its hosts: one after the other, in the order given, so that the first host decides between two runs. */
+export function runFences({ hosts, session, identity, faultPoint }: FencesOptions): Fences {
+  const { run } = session;
+  const { claim, earlier } = session.claim;
+  return {
+    async plant(names, readme) {
+      faultPoint('host:before');
+      const done = new Map<string, Planted>();
+      for (const name of names) {
+        const planted = await hosts
+          .plantFence(name, fenceOf(session), earlier)
+          .catch(async (error: unknown) => {
+            throw await takenBack(hosts, run, claim, done, error);
+          });
+        done.set(name, planted);
+        if (done.size === 1) faultPoint('host:during');
+      }
+      for (const name of names) {
+        await hosts.writeReadme(name, identity, readme(name)).catch(inDoubtWhereItIs);
+      }
+      faultPoint('host:after');
+    },
+    async close(names, outcome) {
+      faultPoint('host:before');
+      for (const [index, name] of names.entries()) {
+        await hosts.closeFence(name, run, claim, outcome).catch(inDoubtWhereItIs);
+        if (index === 0) faultPoint('host:during');
+      }
+      faultPoint('host:after');
+    },
+  };
+}
+
+/**
+ * A refusal half-way: the fences of this run go again, so that whoever was there first is not held up by them. @returns the
+ * error to throw: the refusal, with what could not be taken back.
+ */
+async function takenBack(
+  hosts: Hosts,
+  run: string,
+  claim: string,
+  done: ReadonlyMap<string, Planted>,
+  refusal: unknown,
+): Promise<unknown> {
+  if (!(refusal instanceof HostError) || refusal.code !== 'E_FENCED') return refusal;
+  const left: string[] = [];
+  for (const [name, planted] of [...done].reverse()) {
+    await withdraw(hosts, name, run, claim, planted).catch((error: unknown) => {
+      left.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+  if (left.length === 0) return refusal;
+  return new HostError(
+    'E_FENCED',
+    `${refusal.message}; and fences of ${run} could not be taken back: ${left.join('; ')}`,
+    {
+      cause: refusal,
+      ...(refusal.hint !== undefined && { hint: refusal.hint }),
+      ...(refusal.where !== undefined && { where: refusal.where }),
+      facts: { ...refusal.facts, left },
+    },
+  );
+}
+
+/** A run that had ended there and planted anew has jobs on the host: its fence is closed again, not withdrawn. */
+async function withdraw(
+  hosts: Hosts,
+  name: string,
+  run: string,
+  claim: string,
+  planted: Planted,
+): Promise<void> {
+  try {
+    await hosts.withdrawFence(name, run, claim);
+  } catch (error) {
+    const endedBefore = error instanceof HostError && error.code === 'E_FENCE_USED' && planted === 'planted';
+    if (!endedBefore) throw error;
+    await hosts.closeFence(name, run, claim, 'not begun again: another host refused');
+  }
+}
