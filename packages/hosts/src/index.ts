@@ -13,6 +13,16 @@ export * from './guard/read-jobs';
 export * from './host';
 export * from './host-error';
 export * from './hosts-api';
+export * from './inventory';
+export { clusterOf, type Cluster, type ClusterHost } from './inventory/cluster-of';
+export type { Inventory, InventoryHost, InventoryOptions } from './inventory/inventory';
+export {
+  inventoryFromObject,
+  type InventoryObject,
+  type InventoryObjectGroup,
+  type InventoryObjectVars,
+} from './inventory/inventory-from-object';
+export { parseInventory } from './inventory/parse-inventory';
 export * from './local-transport';
 export * from './open-hosts';
 export * from './quote';
