@@ -22,7 +22,7 @@ function decode(host: ReadHost, argv: readonly string[], bytes: Buffer): string 
 }
 
 /** The error for a command that failed: names it and its first words of complaint. */
-export function commandFailed(host: ReadHost, argv: readonly string[], result: CommandResult): OkdError {
+function commandFailed(host: ReadHost, argv: readonly string[], result: CommandResult): OkdError {
   const how = result.exit === null ? `signal ${result.signal ?? 'unknown'}` : `exit status ${result.exit}`;
   const said = firstLine(result.stderr) ?? firstLine(result.stdout) ?? 'nothing said';
   return new OkdError('E_OKD_COMMAND', `${argv.join(' ')}: ${how} (${said})`, {

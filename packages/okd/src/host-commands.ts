@@ -1,25 +1,29 @@
-/** What this package runs on a host, with the oldest version that has it. Hosts are EL7: nothing newer than its. */
-export interface HostCommand {
-  readonly command: string;
-  /** Options and expressions used; those of single letters with their values are listed alone. */
-  readonly flags: readonly string[];
-  readonly since: string;
-}
+import type { HostCommand } from '@pawl/hosts';
 
-export const hostCommands: readonly HostCommand[] = [
+/**
+ * What this package runs on a host beyond the list of `@pawl/hosts`. Not in it: the master's own `openshift version`, run by
+ * the path that its unit names; every release has it. A version here is one that has the option, not always the first.
+ */
+export const okdHostCommands: readonly HostCommand[] = [
   {
-    command: 'systemctl',
-    flags: ['show', 'list-unit-files', '-p', '--no-pager', '--no-legend', '--full', '--'],
-    since: 'systemd 209 (EL7: 219)',
+    name: 'curl',
+    from: 'curl',
+    since: '7.1',
+    options: {
+      '--silent': '7.1',
+      '--show-error': '7.1',
+      '--insecure': '7.10',
+      '--max-time': '7.1',
+      '--write-out': '7.1',
+      '--noproxy': '7.19.4',
+    },
+    withValue: ['--noproxy', '--max-time', '--write-out'],
   },
-  { command: 'cat', flags: ['--'], since: 'coreutils 5.0 (EL7: 8.22)' },
-  { command: 'test', flags: ['-e', '-r'], since: 'coreutils 5.0 (EL7: 8.22)' },
-  { command: 'stat', flags: ['-c', '--'], since: 'coreutils 5.3 (EL7: 8.22)' },
-  { command: 'date', flags: ['+%s'], since: 'coreutils 5.0 (EL7: 8.22)' },
   {
-    command: 'curl',
-    flags: ['--silent', '--show-error', '--insecure', '--noproxy', '--max-time', '--write-out'],
-    since: 'curl 7.19.4 (EL7: 7.29)',
+    name: 'systemctl',
+    from: 'systemd',
+    since: '1',
+    options: { '-p': '1', '--no-pager': '219', '--no-legend': '219', '--full': '219' },
+    withValue: ['-p'],
   },
-  { command: 'openshift', flags: ['version'], since: 'OKD 1.0 (as the unit names it, by its path)' },
 ];

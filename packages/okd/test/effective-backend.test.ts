@@ -5,7 +5,7 @@ import { fakeHost } from './fake-host';
 const path = '/etc/origin/master/master-config.yaml';
 const facts = configFacts(
   { kubernetesMasterConfig: { apiServerArguments: { 'storage-backend': ['etcd3'] } } },
-  '/etc/origin/master',
+  '/etc/origin/master/master-config.yaml',
 );
 const booted = 1_800_000_000;
 

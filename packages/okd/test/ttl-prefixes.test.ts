@@ -4,9 +4,9 @@ import { ttlPrefixes } from '../src/ttl-prefixes';
 import { fixture } from './fixture';
 
 const rows = (text: string) =>
-  ttlPrefixes(configFacts(parse(text) as Record<string, unknown>, '/etc/origin/master')).map(
-    ({ prefix, documented, configured }) => [prefix, documented, configured],
-  );
+  ttlPrefixes(
+    configFacts(parse(text) as Record<string, unknown>, '/etc/origin/master/master-config.yaml'),
+  ).map(({ prefix, documented, configured }) => [prefix, documented, configured]);
 
 test('the five prefixes with the published durations and those of the configuration', () => {
   expect(rows(fixture('master-config/ha.yaml'))).toEqual([
@@ -33,6 +33,6 @@ test('roots of one’s own, and no lease where there is no election', () => {
 });
 
 test('the controllers’ lease is one key, named without the slash', () => {
-  const all = ttlPrefixes(configFacts({}, '/etc/origin/master'));
+  const all = ttlPrefixes(configFacts({}, '/etc/origin/master/master-config.yaml'));
   expect(all.map((one) => one.leaf)).toEqual([null, null, null, null, '/openshift.io/leases/controllers']);
 });

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { OkdError } from '../okd-error';
+import { configReader, wrongKind, type ConfigReader } from './config-reader';
+import { lifetimes, type Lifetimes } from './lifetimes';
 import { isObject } from './parse-config';
 
 /** What the migration needs to know from master-config.yaml. No secrets: fit for facts and journal. */
@@ -31,26 +32,17 @@ export interface EtcdClient {
   readonly key: string;
 }
 
-/** Seconds, and null for what never expires or is not kept. */
-export interface Lifetimes {
-  /** `event-ttl`; 3600 if unset. */
-  readonly events: number | null;
-  /** `masterEndpointReconcileTTL`; 15 if unset. */
-  readonly masterLeases: number | null;
-  /** `accessTokenMaxAgeSeconds`; 86400 if unset, 0 means that tokens don't expire. */
-  readonly accessTokens: number | null;
-  /** `authorizeTokenMaxAgeSeconds`; 500 if unset. */
-  readonly authorizeTokens: number | null;
-  /** `controllerLeaseTTL`; 30 if unset. 0 and -1 mean that there is no election, so no lease. */
-  readonly controllers: number | null;
-}
-
 /**
- * @param directory of the file: relative paths in it start there
+ * @param path of the file: relative paths in it start at its directory
+ * @param where for messages: host and file
  * @throws OkdError `E_MASTER_CONFIG` where a value is not of the kind that OpenShift takes
  */
-export function configFacts(config: Readonly<Record<string, unknown>>, directory: string): ConfigFacts {
-  const at = reader(config, directory);
+export function configFacts(
+  config: Readonly<Record<string, unknown>>,
+  path: string,
+  where = path,
+): ConfigFacts {
+  const at = configReader(config, posix.dirname(path), where);
   const backend = at.argument('storage-backend');
   const bind = at.text(['servingInfo', 'bindAddress']) ?? '0.0.0.0:8443';
   return {
@@ -65,88 +57,16 @@ export function configFacts(config: Readonly<Record<string, unknown>>, directory
     },
     lifetimes: lifetimes(at),
     bindAddress: bind,
-    readyUrl: readyUrl(bind, directory),
+    readyUrl: readyUrl(bind, where),
     masterPublicUrl: at.text(['masterPublicURL']),
     loopbackKubeconfig: at.path(['masterClients', 'openshiftLoopbackKubeConfig']),
   };
 }
 
-type Reader = ReturnType<typeof reader>;
-
-function reader(config: Readonly<Record<string, unknown>>, directory: string) {
-  const get = (keys: readonly string[]): unknown =>
-    keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), config) ?? undefined;
-  const text = (keys: readonly string[]): string | null => {
-    const value = get(keys);
-    if (value === undefined || value === '') return null;
-    if (typeof value === 'string') return value;
-    throw wrongKind(keys, 'a text', directory);
-  };
-  const path = (keys: readonly string[]): string | null => {
-    const value = text(keys);
-    return value === null ? null : posix.resolve(directory, value);
-  };
-  const number = (keys: readonly string[], unset: number): number => {
-    const value = get(keys);
-    if (value === undefined) return unset;
-    if (typeof value === 'number' && Number.isInteger(value)) return value;
-    throw wrongKind(keys, 'a whole number', directory);
-  };
-  const texts = (keys: readonly string[]): readonly string[] => {
-    const value = get(keys);
-    if (value === undefined) return [];
-    if (Array.isArray(value) && value.every((item): item is string => typeof item === 'string')) return value;
-    throw wrongKind(keys, 'a list of texts', directory);
-  };
-  const argument = (name: string): string | null =>
-    texts(['kubernetesMasterConfig', 'apiServerArguments', name])[0] ?? null;
-  return { text, path, number, texts, argument, directory };
-}
-
-function etcdClient(at: Reader): EtcdClient | null {
+function etcdClient(at: ConfigReader): EtcdClient | null {
   const [ca, cert, key] = ['ca', 'certFile', 'keyFile'].map((name) => at.path(['etcdClientInfo', name]));
   const urls = at.texts(['etcdClientInfo', 'urls']);
   return ca && cert && key && urls.length > 0 ? { urls, ca, cert, key } : null;
-}
-
-function lifetimes(at: Reader): Lifetimes {
-  const token = (name: string, unset: number): number | null =>
-    positive(at.number(['oauthConfig', 'tokenConfig', name], unset));
-  const eventTtl = at.argument('event-ttl');
-  return {
-    events: eventTtl === null ? 3600 : positive(goDuration(eventTtl, at.directory)),
-    masterLeases: positive(at.number(['kubernetesMasterConfig', 'masterEndpointReconcileTTL'], 15)),
-    accessTokens: token('accessTokenMaxAgeSeconds', 86_400),
-    authorizeTokens: token('authorizeTokenMaxAgeSeconds', 500),
-    controllers: positive(at.number(['controllerLeaseTTL'], 30)),
-  };
-}
-
-const positive = (seconds: number): number | null => (seconds >= 1 ? seconds : null);
-
-const secondsOf = new Map([
-  ['h', 3600],
-  ['m', 60],
-  ['s', 1],
-  ['ms', 1e-3],
-  ['us', 1e-6],
-  ['µs', 1e-6],
-  ['ns', 1e-9],
-]);
-
-/** `1h30m`, `90s`: whole seconds, rounded up, so that nothing is ever made to expire early. */
-function goDuration(text: string, directory: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s)/g)];
-  if (text === '0') return 0;
-  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text)
-    throw wrongKind(
-      ['kubernetesMasterConfig', 'apiServerArguments', 'event-ttl'],
-      'a duration like 1h30m',
-      directory,
-    );
-  return Math.ceil(
-    parts.reduce((sum, part) => sum + Number(part[1]) * (secondsOf.get(part[2] ?? '') ?? 0), 0),
-  );
 }
 
 /** As a key begins: one slash before, none behind. */
@@ -155,17 +75,10 @@ function prefix(value: string): string {
 }
 
 /** A listener on all addresses is asked on the loopback; one on a single address only there. */
-function readyUrl(bindAddress: string, directory: string): string {
+function readyUrl(bindAddress: string, where: string): string {
   const found = /^(.*):(\d+)$/.exec(bindAddress);
-  if (found === null) throw wrongKind(['servingInfo', 'bindAddress'], 'an address and a port', directory);
+  if (found === null) throw wrongKind(['servingInfo', 'bindAddress'], 'an address and a port', where);
   const [host, port] = [found[1] ?? '', found[2] ?? ''];
   const reached = host === '' || host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host;
   return `https://${reached}:${port}/healthz/ready`;
-}
-
-function wrongKind(keys: readonly string[], kind: string, directory: string): OkdError {
-  return new OkdError('E_MASTER_CONFIG', `${keys.join('.')} in master-config.yaml is not ${kind}`, {
-    where: `${directory}/master-config.yaml`,
-    hint: 'OpenShift would not start with it, or not read it as you expect. Mend the file first.',
-  });
 }

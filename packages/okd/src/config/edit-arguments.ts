@@ -1,7 +1,8 @@
 import { isScalar, isSeq } from 'yaml';
 import { comments } from './comments';
-import { cannot, findSite, type Argument, type Site } from './find-site';
+import { findSite, type Argument, type Site } from './find-site';
 import { parseConfig } from './parse-config';
+import { cannot } from './place';
 
 /** What each argument shall be: its one value, or null for absent. */
 export type Wanted = ReadonlyMap<string, string | null>;

@@ -1,6 +1,16 @@
 import { isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import { OkdError } from '../okd-error';
 import type { ParsedConfig } from './parse-config';
+import {
+  cannot,
+  indentAt,
+  indentBefore,
+  isNode,
+  keyName,
+  lineAt,
+  lineStart,
+  lineText,
+  rangeOf,
+} from './place';
 
 /** Where `kubernetesMasterConfig.apiServerArguments` stands in the text. Line numbers count from 0. */
 export interface Site {
@@ -56,8 +66,6 @@ export function findSite(config: ParsedConfig, path: string): Site {
 
 interface Child {
   readonly line: number;
-  /** Offset behind the key. */
-  readonly keyEnd: number;
   readonly value: Node | null;
 }
 
@@ -94,9 +102,8 @@ function child(config: ParsedConfig, map: unknown, name: string, path: string): 
   refuseMerge(config, map, path);
   const pair = map.items.find((item) => keyName(item) === name);
   if (pair === undefined) return undefined;
-  const [, keyEnd] = rangeOf(pair.key, path);
   const value = isNode(pair.value) ? pair.value : null;
-  return { line: lineAt(config, rangeOf(pair.key, path)[0]), keyEnd, value };
+  return { line: lineAt(config, rangeOf(pair.key, path)[0]), value };
 }
 
 /** OpenShift would take the merged keys as if they stood here; a change beside them could mean something else. */
@@ -153,50 +160,4 @@ function withoutValue(config: ParsedConfig, own: Child, path: string): string {
 
 function indentOf(config: ParsedConfig, map: YAMLMap, path: string): string {
   return indentBefore(config, rangeOf(map.items[0]?.key, path)[0]);
-}
-
-function indentBefore(config: ParsedConfig, offset: number): string {
-  return config.text.slice(lineStart(config, lineAt(config, offset)), offset);
-}
-
-function indentAt(config: ParsedConfig, line: number): string {
-  return /^ */.exec(lineText(config, line))?.[0] ?? '';
-}
-
-function lineAt(config: ParsedConfig, offset: number): number {
-  return config.lineOf(offset) - 1;
-}
-
-function lineStart(config: ParsedConfig, line: number): number {
-  return config.text.split('\n').slice(0, line).join('\n').length + (line > 0 ? 1 : 0);
-}
-
-function lineText(config: ParsedConfig, line: number): string {
-  return config.text.split('\n')[line] ?? '';
-}
-
-function keyName(pair: Pair): string | undefined {
-  return isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : undefined;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'range' in value;
-}
-
-function rangeOf(key: unknown, path: string): readonly [number, number] {
-  const range = isNode(key) ? key.range : undefined;
-  if (range === undefined || range === null) throw cannot('a key has no place in the file', path, 1);
-  return [range[0], range[1]];
-}
-
-/** The error for a file that can be read but not edited with nothing else touched. */
-export function cannot(why: string, path: string, line: number): OkdError {
-  return new OkdError(
-    'E_MASTER_CONFIG',
-    `master-config.yaml can't be edited with nothing else touched: ${why}`,
-    {
-      where: `${path}:${line}`,
-      hint: 'Write kubernetesMasterConfig.apiServerArguments in plain block style, as the installer does, and check again.',
-    },
-  );
 }

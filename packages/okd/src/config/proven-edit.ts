@@ -17,35 +17,15 @@ export interface ConfigEdit {
 }
 
 /**
- * An edit of the API server's arguments, proven on the texts alone: parsed again, both say the same but for the wanted
- * arguments; every comment is there, in order; every changed line lies in kubernetesMasterConfig; a second edit changes nothing.
+ * An edit of the API server's arguments, proven on the two texts before it is handed out.
  * @throws OkdError `E_MASTER_CONFIG` with the line
  */
 export function provenEdit(text: string, wanted: Wanted, path: string): ConfigEdit {
   const after = editArguments(text, wanted, path);
-  const difference = lineDifference(text, after);
-  const fail = (what: string): never => {
-    throw new OkdError('E_MASTER_CONFIG', `the edit of master-config.yaml was given up: ${what}`, {
-      where: `${path}:${difference[0]?.line ?? 1}`,
-      hint: 'Write kubernetesMasterConfig.apiServerArguments in plain block style, as the installer does, and check again.',
-    });
-  };
-  const [old, now] = [parseConfig(text, path), parseConfig(after, path)];
-  if (!isDeepStrictEqual(without(old.value, wanted), without(now.value, wanted)))
-    fail('something else in it would have changed its meaning');
-  for (const [name, value] of wanted)
-    if (!isDeepStrictEqual(argumentsOf(now.value)[name], value === null ? undefined : [value]))
-      fail(`${name} would not be ${value ?? 'absent'}`);
-  if (
-    !isDeepStrictEqual(
-      comments(text).map((one) => one.text),
-      comments(after).map((one) => one.text),
-    )
-  )
-    fail('a comment would be lost');
-  if (difference.some((change) => !inSection(change.sign === '-' ? text : after, change.line)))
-    fail('a line outside kubernetesMasterConfig would have changed');
-  if (editArguments(after, wanted, path) !== after) fail('a second edit would change it again');
+  const again = editArguments(after, wanted, path);
+  const difference = proveEdit(text, after, wanted, path);
+  if (again !== after)
+    throw givenUp('a second edit would change it again', path, lineDifference(after, again));
   return {
     text: after,
     sha256Before: sha256(text),
@@ -53,6 +33,44 @@ export function provenEdit(text: string, wanted: Wanted, path: string): ConfigEd
     changed: after !== text,
     difference,
   };
+}
+
+/**
+ * That two texts say the same but for the wanted arguments; that every comment is still there, in order; that every changed
+ * line lies in kubernetesMasterConfig. Knows nothing of how the edit was made.
+ * @returns the changed lines. @throws OkdError `E_MASTER_CONFIG`
+ */
+export function proveEdit(
+  before: string,
+  after: string,
+  wanted: Wanted,
+  path: string,
+): readonly ChangedLine[] {
+  const difference = lineDifference(before, after);
+  const [old, now] = [parseConfig(before, path), parseConfig(after, path)];
+  const fail = (what: string): never => {
+    throw givenUp(what, path, difference);
+  };
+  if (!isDeepStrictEqual(without(old.value, wanted), without(now.value, wanted)))
+    fail('something else in it would have changed its meaning');
+  for (const [name, value] of wanted)
+    if (!isDeepStrictEqual(argumentsOf(now.value)[name], value === null ? undefined : [value]))
+      fail(`${name} would not be ${value ?? 'absent'}`);
+  if (!isDeepStrictEqual(commentTexts(before), commentTexts(after))) fail('a comment would be lost');
+  if (difference.some((change) => !inSection(change.sign === '-' ? before : after, change.line)))
+    fail('a line outside kubernetesMasterConfig would have changed');
+  return difference;
+}
+
+function givenUp(what: string, path: string, difference: readonly ChangedLine[]): OkdError {
+  return new OkdError('E_MASTER_CONFIG', `the edit of master-config.yaml was given up: ${what}`, {
+    where: `${path}:${difference[0]?.line ?? 1}`,
+    hint: 'Write kubernetesMasterConfig.apiServerArguments in plain block style, as the installer does, and check again.',
+  });
+}
+
+function commentTexts(text: string): readonly string[] {
+  return comments(text).map((comment) => comment.text);
 }
 
 /** Absent, null and empty arguments mean the same to OpenShift. */

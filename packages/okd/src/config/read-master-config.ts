@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import type { ReadHost } from '@pawl/hosts';
 import { ask } from '../ask';
 import type { ShownUnit } from '../units/show-units';
@@ -25,7 +24,7 @@ export async function readMasterConfig(host: ReadHost, from: ShownUnit | string)
   const path = typeof from === 'string' ? from : await configPath(host, from);
   const text = await ask(host, ['cat', '--', path]);
   const { value } = parseConfig(text, `${host.name}:${path}`);
-  return { path, sha256: sha256(text), text, facts: configFacts(value, posix.dirname(path)) };
+  return { path, sha256: sha256(text), text, facts: configFacts(value, path, `${host.name}:${path}`) };
 }
 
 export function sha256(text: string): string {

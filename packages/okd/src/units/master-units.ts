@@ -1,14 +1,10 @@
 import type { ReadHost } from '@pawl/hosts';
 import type { Refusal } from '../refusal';
-import { listMasterUnits, masterRole, type Family, type MasterRole } from './list-master-units';
+import { listMasterUnits, type MasterRole } from './list-master-units';
+import { toMaster, type MasterUnit } from './master-unit';
 import { showUnits, type ShownUnit } from './show-units';
-
-export interface MasterUnit extends ShownUnit {
-  readonly role: MasterRole;
-  readonly family: Family;
-  /** How it was installed, by what its command line starts. */
-  readonly runtime: 'host' | 'docker' | 'system-container';
-}
+import { otherRefusals, runtimeRefusals, shapeRefusals } from './unit-refusals';
+import { running, whyNot } from './unit-state';
 
 export interface MasterUnits {
   /** The units that make up this host's master, in the order to start them: api before controllers. */
@@ -72,90 +68,10 @@ function unique(shown: readonly ShownUnit[]): readonly ShownUnit[] {
   return [...new Map(shown.map((unit) => [unit.id, unit])).values()];
 }
 
-function toMaster(unit: ShownUnit): readonly MasterUnit[] {
-  const named = masterRole(unit.id);
-  return named === undefined ? [] : [{ ...unit, ...named, runtime: runtimeOf(unit) }];
-}
-
-function runtimeOf(unit: ShownUnit): MasterUnit['runtime'] {
-  const program = unit.command[0]?.split('/').at(-1) ?? '';
-  if (program === 'docker') return 'docker';
-  return program === 'runc' || program === 'atomic' ? 'system-container' : 'host';
-}
-
 /**
  * A unit counts where it runs or would be started at boot. The single `-master` that an HA installation leaves masked or
  * disabled does not; a unit that a run has stopped and held is still enabled, and does.
  */
 function counts(unit: ShownUnit): boolean {
   return running(unit) || (unit.load === 'loaded' && /^(enabled|linked)/.test(unit.enabled));
-}
-
-function running(unit: ShownUnit): boolean {
-  return ['active', 'activating', 'reloading', 'deactivating'].includes(unit.active);
-}
-
-function whyNot(unit: ShownUnit): string {
-  if (unit.load !== 'loaded')
-    return unit.load === 'masked' ? 'masked' : `systemd can't load it: ${unit.load}`;
-  return `${unit.active} and ${unit.enabled === '' ? 'not installed' : unit.enabled}: it neither runs nor starts at boot`;
-}
-
-function shapeRefusals(counted: readonly MasterUnit[], found: readonly MasterUnit[]): readonly Refusal[] {
-  const roles = counted.map((unit) => unit.role).toSorted();
-  const names = counted.map((unit) => unit.id).join(', ');
-  if (counted.length === 0) {
-    const seen = found.map((unit) => `${unit.id} (${whyNot(unit)})`).join(', ');
-    return refuse(
-      'E_MASTER_UNITS',
-      seen === ''
-        ? 'no master unit is installed on this host'
-        : `no master unit runs or starts at boot: ${seen}`,
-      'Is this host a master? Enable the units that its API and controllers run as, or take it out of [masters].',
-    );
-  }
-  const whole = roles.join() === 'all-in-one' || roles.join() === 'api,controllers';
-  if (whole && new Set(counted.map((unit) => unit.family)).size === 1) return [];
-  return refuse(
-    'E_MASTER_UNITS',
-    `these master units run or start at boot, and they don't make one master: ${names}`,
-    'One master is `-master` alone, or `-master-api` and `-master-controllers` of one name. Disable what is left over from an earlier installation, enable what is missing.',
-  );
-}
-
-function runtimeRefusals(counted: readonly MasterUnit[], atomicHost: boolean): readonly Refusal[] {
-  if (atomicHost)
-    return refuse(
-      'E_MASTER_RUNTIME',
-      'this is an Atomic Host (/run/ostree-booted): master and etcd run in containers',
-      'This release handles masters and etcd installed as rpm packages.',
-    );
-  return counted
-    .filter((unit) => unit.runtime !== 'host')
-    .flatMap((unit) =>
-      refuse(
-        'E_MASTER_RUNTIME',
-        `${unit.id} runs the master in a ${unit.runtime === 'docker' ? 'docker container' : 'system container'} (${unit.command[0] ?? ''})`,
-        'This release handles masters installed as rpm packages.',
-      ),
-    );
-}
-
-function otherRefusals(unit: ShownUnit): readonly Refusal[] {
-  if (unit.load !== 'loaded' || !(running(unit) || unit.enabled.startsWith('enabled'))) return [];
-  if (unit.id === 'pacemaker.service')
-    return refuse(
-      'E_PACEMAKER',
-      `Pacemaker is ${unit.active} and ${unit.enabled}: it starts the masters again whenever they are stopped`,
-      'Move the masters to native HA first (`openshift_master_cluster_method=native`); Pacemaker is not supported.',
-    );
-  return refuse(
-    'E_ETCD_CONTAINER',
-    `etcd runs as a container on this host (etcd_container.service is ${unit.active} and ${unit.enabled})`,
-    'This release handles etcd installed as an rpm package.',
-  );
-}
-
-function refuse(code: Refusal['code'], message: string, hint: string): readonly Refusal[] {
-  return [{ code, message, hint }];
 }

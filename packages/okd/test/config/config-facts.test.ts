@@ -3,7 +3,7 @@ import { configFacts, type ConfigFacts } from '../../src/config/config-facts';
 import { fixture } from '../fixture';
 
 const facts = (text: string): ConfigFacts =>
-  configFacts(parse(text) as Record<string, unknown>, '/etc/origin/master');
+  configFacts(parse(text) as Record<string, unknown>, '/etc/origin/master/master-config.yaml');
 
 test('an HA master', () => {
   expect(facts(fixture('master-config/ha.yaml'))).toEqual({
