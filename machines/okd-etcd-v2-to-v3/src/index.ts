@@ -1,1 +1,7 @@
-export {};
+export * from './break-glass';
+export * from './choices';
+export * from './check';
+export * from './finding';
+export * from './from-inventory';
+export * from './machine';
+export * from './operation';

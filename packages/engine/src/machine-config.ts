@@ -39,7 +39,8 @@ type Edges = string | Edge | readonly Edge[];
 export function machineConfig<C extends JsonObject, R, H extends R>(
   spec: MachineSpec<C, R, H>,
 ): StateConfig & { readonly id: string; readonly version: string } {
-  const wayBack = spec.phases.at(-1)?.rollbackAt;
+  // Without rollback phases the names of the way back are only printed.
+  const wayBack = spec.rollback.length > 0 ? spec.phases.at(-1)?.rollbackAt : undefined;
   return {
     id: spec.id,
     version: spec.version,

@@ -1,0 +1,44 @@
+import type { Facts, JsonObject } from '@pawl/engine';
+import type { ReadHands } from '@pawl/fleet';
+import { allHosts, type OkdChoices } from './choices';
+import { etcdHost, masterFacts } from './facts';
+
+export interface AlreadyMigrated {
+  /** Everything points the same way. */
+  readonly agrees: boolean;
+  readonly evidence: JsonObject;
+}
+
+/**
+ * Whether the world says that this was done before. Undefined where nothing says so. It agrees where every master is
+ * configured for v3, every member holds v3 data at about one revision, and every host keeps the record of one and the same
+ * completed run; anything less is not a success to be repeated but something to be looked at.
+ */
+export async function alreadyMigrated(
+  choices: OkdChoices,
+  facts: Facts,
+  hands: ReadHands,
+): Promise<AlreadyMigrated | undefined> {
+  const masters = choices.masters.map(({ name }) => ({
+    name,
+    backend: masterFacts({ facts }, name).config?.backend ?? 'unknown',
+  }));
+  const members = choices.etcd.map(({ name }) => ({ name, keys: etcdHost({ facts }, name).v3.keys }));
+  const onV3 = masters.filter((m) => m.backend === 'v3');
+  if (onV3.length === 0 && members.every((m) => m.keys === 0)) return undefined;
+  const closed = await Promise.all(
+    allHosts(choices).map(async ({ name }) => ({ host: name, runs: await hands.closedRuns(name) })),
+  );
+  const completed = closed.map(({ runs }) => runs.filter((r) => r.outcome === 'completed').map((r) => r.run));
+  const common = (completed[0] ?? []).filter((run) => completed.every((runs) => runs.includes(run)));
+  const run = common.at(-1);
+  return {
+    agrees: run !== undefined && onV3.length === masters.length && members.every((m) => m.keys > 0),
+    evidence: {
+      run: run ?? null,
+      masters,
+      members,
+      closedRuns: closed.map(({ host, runs }) => ({ host, runs: runs.map((r) => `${r.run} ${r.outcome}`) })),
+    },
+  };
+}

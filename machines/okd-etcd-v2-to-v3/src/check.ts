@@ -1,0 +1,80 @@
+import { factsFrom, PawlError, type JsonObject, type ReadStep, type Task } from '@pawl/engine';
+import type { ReadHands } from '@pawl/fleet';
+import { alreadyMigrated, type AlreadyMigrated } from './already-migrated';
+import type { OkdChoices } from './choices';
+import { refuse, type Finding } from './finding';
+import { judge } from './judge/judge';
+import { preflight } from './phases/preflight';
+
+/** By `'phase/step'`, then by target. */
+export type CheckFacts = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+
+export interface CheckReport {
+  /** Every finding at once; empty where nothing stands in the way. */
+  readonly findings: readonly Finding[];
+  readonly facts: CheckFacts;
+  readonly alreadyCompleted?: AlreadyMigrated;
+}
+
+/**
+ * Runs the machine's own preflight steps outside of a run. Reads only, by type: its hands can't change anything.
+ * A host that can't be asked is a finding; what depends on it is left out.
+ */
+export async function check(
+  choices: OkdChoices,
+  hands: ReadHands,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<CheckReport> {
+  const facts: Record<string, Record<string, JsonObject>> = {};
+  const unasked: Finding[] = [];
+  for (const step of preflight.steps) {
+    if (step.kind !== 'read' || step.name === 'verdict') continue;
+    const found: Record<string, JsonObject> = {};
+    const scope = { run: CHECK, choices, facts: factsFrom(facts) };
+    await Promise.all(
+      (step.targets?.(scope) ?? ['-']).map(async (target) => {
+        const seen = await lookOnce(step, { ...scope, target, hands, signal });
+        if ('code' in seen) unasked.push(seen);
+        else found[target] = seen.facts;
+      }),
+    );
+    facts[`preflight/${step.name}`] = found;
+    if (unasked.length > 0 && step.name !== 'fences') return { findings: unasked, facts };
+  }
+  if (unasked.length > 0) return { findings: unasked, facts };
+  const already = await alreadyMigrated(choices, factsFrom(facts), hands);
+  return {
+    findings: judge(choices, factsFrom(facts)),
+    facts,
+    ...(already === undefined ? {} : { alreadyCompleted: already }),
+  };
+}
+
+/** No run has this name: a fence found while checking is always somebody else's. */
+const CHECK = 'check';
+
+type Asked = Pick<Task<OkdChoices, ReadHands>, 'run' | 'choices' | 'facts' | 'target' | 'hands' | 'signal'>;
+
+async function lookOnce(
+  step: ReadStep<OkdChoices, ReadHands>,
+  asked: Asked,
+): Promise<{ facts: JsonObject } | Finding> {
+  try {
+    const intent = {
+      id: `${CHECK}.${step.name}`,
+      run: CHECK,
+      seq: 0,
+      phase: 'preflight',
+      step: step.name,
+      target: asked.target,
+      attempt: 1,
+    };
+    return { facts: await step.run({ ...asked, intent, progress: () => undefined }) };
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
+    if (error instanceof PawlError && error.code === 'E_FACT_MISSING') throw error;
+    const hint =
+      'hint' in error && typeof error.hint === 'string' ? error.hint : 'Repair this, then check again.';
+    return refuse(error.code, asked.target === '-' ? null : asked.target, error.message, hint);
+  }
+}

@@ -1,0 +1,85 @@
+import { PawlError, type JsonObject } from '@pawl/engine';
+import type { HostEntry } from '@pawl/hosts';
+import Ajv from 'ajv/dist/2020';
+
+/** A host as a run keeps it: how it is reached, and what its cluster calls it. Plain data. */
+export interface RunHost extends JsonObject {
+  /** inventory_hostname: the target of steps. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly become: boolean;
+  readonly privateKeyFile: string | null;
+}
+
+/** The operator's choices, fixed when the run is created. */
+export interface OkdChoices extends JsonObject {
+  /** What the point of no return is accepted by: `openshift_master_cluster_hostname`, else the first master. */
+  readonly clusterName: string;
+  /** The inventory it came from, or null for a library caller's object. */
+  readonly inventoryFile: string | null;
+  /** In inventory order; the first is the migration host. */
+  readonly etcd: readonly RunHost[];
+  readonly masters: readonly RunHost[];
+  /** What the inventory itself says that this release can't migrate, in words: preflight refuses by it. */
+  readonly declared: readonly string[];
+  /** `remaining`: every key keeps at least the time it had left, and at most 60 s or 2 % more. */
+  readonly ttl: 'remaining';
+  /** Must equal `clusterName` before anything is touched. */
+  readonly acceptPointOfNoReturn: string | null;
+}
+
+const host = {
+  type: 'object',
+  required: ['name', 'address', 'port', 'user', 'become', 'privateKeyFile'],
+  additionalProperties: false,
+  properties: {
+    name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' },
+    address: { type: 'string', minLength: 1 },
+    port: { type: 'integer', minimum: 1, maximum: 65535 },
+    user: { type: 'string', minLength: 1 },
+    become: { type: 'boolean' },
+    privateKeyFile: { type: ['string', 'null'] },
+  },
+};
+
+/** JSON Schema (2020-12) of the choices. */
+export const choicesSchema = {
+  $id: 'https://pawl.example/schemas/okd-etcd-v2-to-v3/choices-1.json',
+  type: 'object',
+  required: ['clusterName', 'inventoryFile', 'etcd', 'masters', 'declared', 'ttl', 'acceptPointOfNoReturn'],
+  additionalProperties: false,
+  properties: {
+    clusterName: { type: 'string', minLength: 1 },
+    inventoryFile: { type: ['string', 'null'] },
+    etcd: { type: 'array', minItems: 1, maxItems: 7, items: host },
+    masters: { type: 'array', minItems: 1, items: host },
+    declared: { type: 'array', items: { type: 'string' } },
+    ttl: { enum: ['remaining'] },
+    acceptPointOfNoReturn: { type: ['string', 'null'] },
+  },
+};
+
+const validate = new Ajv({ allErrors: true }).compile<OkdChoices>(choicesSchema);
+
+/** @throws PawlError `E_CHOICES`, every fault listed */
+export function checkChoices(choices: JsonObject): OkdChoices {
+  if (validate(choices)) return choices;
+  const faults = (validate.errors ?? []).map((e) => `${e.instancePath || '/'} ${e.message ?? 'is wrong'}`);
+  throw new PawlError('E_CHOICES', `the run's choices are not valid: ${faults.join('; ')}`, {
+    hint: 'Compare them with the schema `choicesSchema` of @pawl/okd-etcd-v2-to-v3.',
+  });
+}
+
+/** Every host once, etcd hosts first, in inventory order: the order in which fences are planted. */
+export function allHosts(choices: OkdChoices): readonly RunHost[] {
+  const etcd = new Set(choices.etcd.map((h) => h.name));
+  return [...choices.etcd, ...choices.masters.filter((h) => !etcd.has(h.name))];
+}
+
+/** The form in which `@pawl/hosts` wants it. */
+export function hostEntry(host: RunHost): HostEntry {
+  const { name, address, port, user, become, privateKeyFile } = host;
+  return { name, address, port, user, become, ...(privateKeyFile === null ? {} : { privateKeyFile }) };
+}

@@ -1,0 +1,104 @@
+import type { JsonObject, Scope } from '@pawl/engine';
+import type { EtcdSettings } from '@pawl/etcd';
+import type { InspectedMaster } from '@pawl/okd';
+import type { OkdChoices } from './choices';
+
+/*
+ * What steps leave for later ones. The shapes are this machine's own: a run is only ever read by the definition that
+ * wrote it (the definition hash says so), which is what the one cast in `read` rests on.
+ */
+
+/** `preflight/etcd-hosts`, per etcd host. */
+export interface EtcdHostFacts {
+  readonly settings: EtcdSettings;
+  readonly installed: { readonly etcd: string; readonly etcdctl: string };
+  /** Of the process that answers. */
+  readonly running: string;
+  /** `member` and a separate WAL directory, bytes on disk. */
+  readonly memberBytes: number;
+  readonly freeBytes: number;
+  /** MemAvailable, plus what etcd itself gives back when it stops. */
+  readonly memoryBytes: number;
+  /** Signs of a runtime that is not the rpm's unit, in words. */
+  readonly foreignRuntime: readonly string[];
+  readonly v3: { readonly revision: number; readonly keys: number; readonly neverUsed: boolean };
+}
+
+/** `preflight/cluster`: as the migration host sees it. */
+export interface ClusterFacts {
+  readonly members: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly peerUrls: readonly string[];
+  }[];
+  readonly unhealthy: readonly string[];
+  readonly alarms: readonly string[];
+  readonly v2: {
+    readonly keys: number;
+    readonly bytes: number;
+    readonly keysWithTtl: number;
+    readonly directoriesWithTtl: number;
+    readonly largestValue: number;
+  };
+  /** Keys with a TTL whose value v3 can't take in one request, names redacted. */
+  readonly tooLarge: readonly string[];
+}
+
+/** `preflight/masters`, per master. */
+export interface MasterFacts extends InspectedMaster {
+  /** Lines of master-config.yaml that the reconfiguration will change, with their signs. */
+  readonly edit: readonly string[];
+}
+
+/** `preflight/fences`, per host. */
+export interface FenceFacts {
+  readonly holder: {
+    readonly run: string;
+    readonly owner: string;
+    readonly database: string;
+    readonly phase: string;
+    readonly since: string;
+  } | null;
+}
+
+/** `converge/read-manifest` */
+export interface ManifestFacts {
+  /** sha256 of the manifest file. */
+  readonly digest: string;
+  readonly keys: number;
+  readonly keysWithTtl: number;
+  readonly bytes: number;
+  /** From here on the v2 history is watched for writers. */
+  readonly etcdIndex: number;
+  readonly raftIndex: number;
+}
+
+/** `set-aside/copy`: which work copy is the present one. */
+export interface CopyFacts {
+  readonly round: number;
+}
+
+type Read = Pick<Scope<OkdChoices>, 'facts'>;
+
+function read<T>(scope: Read, step: string, target?: string): T {
+  return scope.facts.of(step, target) as T;
+}
+
+export const etcdHost = (scope: Read, host: string): EtcdHostFacts =>
+  read(scope, 'preflight/etcd-hosts', host);
+export const clusterFacts = (scope: Read): ClusterFacts => read(scope, 'preflight/cluster');
+export const masterFacts = (scope: Read, host: string): MasterFacts => read(scope, 'preflight/masters', host);
+export const fenceFacts = (scope: Read, host: string): FenceFacts => read(scope, 'preflight/fences', host);
+export const manifestFacts = (scope: Read, host: string): ManifestFacts =>
+  read(scope, 'converge/read-manifest', host);
+
+/** The number of the present work copy; 0 before the first is made. */
+export function presentRound(scope: Read, host: string): number {
+  const made = scope.facts.find('set-aside/copy', host) as CopyFacts | undefined;
+  return made?.round ?? 0;
+}
+
+/** A plain copy, as the database will give it back: typed interfaces of other packages become JSON here. */
+export function asFacts(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

@@ -1,0 +1,23 @@
+import type { JsonObject } from '@pawl/engine';
+
+/** One thing that preflight found. A `refusal` stands in the way; a `warning` is worth knowing. */
+export interface Finding extends JsonObject {
+  readonly code: string;
+  readonly level: 'refusal' | 'warning' | 'ok';
+  readonly host: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export function refuse(code: string, host: string | null, message: string, hint: string): Finding {
+  return { code, level: 'refusal', host, message, hint };
+}
+
+export function warn(code: string, host: string | null, message: string, hint: string): Finding {
+  return { code, level: 'warning', host, message, hint };
+}
+
+/** Only what stands in the way. */
+export function refusals(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((finding) => finding.level === 'refusal');
+}

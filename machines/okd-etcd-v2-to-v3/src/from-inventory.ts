@@ -1,0 +1,70 @@
+import { PawlError } from '@pawl/engine';
+import { clusterOf, type Cluster, type HostEntry, type Inventory } from '@pawl/hosts';
+import { checkChoices, type OkdChoices, type RunHost } from './choices';
+
+export interface Flags {
+  readonly acceptPointOfNoReturn?: string;
+  readonly ttl?: string;
+  readonly onFailure?: string;
+}
+
+/**
+ * The choices of a run, from an inventory and the operator's flags.
+ * @throws PawlError `E_USAGE` for a flag's value, `E_INVENTORY` for groups that can't be migrated
+ */
+export function choicesFrom(inventory: Inventory, flags: Flags): OkdChoices {
+  if (flags.ttl !== undefined && flags.ttl !== 'remaining')
+    throw new PawlError('E_USAGE', `--ttl ${flags.ttl} is not known`, {
+      hint: 'This release has `remaining`: every key keeps the time it had left.',
+    });
+  if (flags.onFailure !== undefined && flags.onFailure !== 'pause')
+    throw new PawlError('E_USAGE', `--on-failure ${flags.onFailure} is not known`, {
+      hint: 'This release has `pause`; rollback as a command comes with the next one.',
+    });
+  const cluster = clusterOf(inventory);
+  const [firstMaster] = cluster.masters;
+  if (cluster.etcd.length === 0 || firstMaster === undefined)
+    throw new PawlError(
+      'E_INVENTORY',
+      `the inventory names ${cluster.etcd.length} hosts in [etcd] and ${cluster.masters.length} in [masters]`,
+      {
+        where: inventory.file,
+        hint: 'An empty [etcd] means embedded etcd: move it out first (the embedded2external playbook), then add its hosts to [etcd].',
+      },
+    );
+  return checkChoices({
+    clusterName: cluster.clusterHostname ?? firstMaster.name,
+    inventoryFile: inventory.file,
+    etcd: cluster.etcd.map(({ entry }) => runHost(entry)),
+    masters: cluster.masters.map(({ entry }) => runHost(entry)),
+    declared: declared(cluster),
+    ttl: 'remaining',
+    acceptPointOfNoReturn: flags.acceptPointOfNoReturn ?? null,
+  });
+}
+
+/** What the inventory itself says that this release can't migrate. Preflight reports it beside what it sees on the hosts. */
+function declared({ etcd, masters, newEtcd, newMasters, clusterMethod }: Cluster): readonly string[] {
+  return [
+    ...etcd
+      .filter((host) => host.containerized)
+      .map((host) => `${host.name}: containerized etcd (etcd_container)`),
+    ...etcd
+      .filter((host) => host.etcdSystemContainer)
+      .map((host) => `${host.name}: etcd as a system container`),
+    ...masters
+      .filter((host) => host.masterSystemContainer)
+      .map((host) => `${host.name}: the master as a system container`),
+    ...(clusterMethod === 'pacemaker' ? ['the masters are run by Pacemaker'] : []),
+    ...(newEtcd.length > 0
+      ? [`[new_etcd] is not empty (${newEtcd.join(', ')}): a scale-up is under way`]
+      : []),
+    ...(newMasters.length > 0
+      ? [`[new_masters] is not empty (${newMasters.join(', ')}): a scale-up is under way`]
+      : []),
+  ];
+}
+
+function runHost({ name, address, port, user, become, privateKeyFile }: HostEntry): RunHost {
+  return { name, address, port, user, become, privateKeyFile: privateKeyFile ?? null };
+}

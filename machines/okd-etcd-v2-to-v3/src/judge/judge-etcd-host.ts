@@ -1,0 +1,101 @@
+import type { EtcdHostFacts } from '../facts';
+import { refuse, type Finding } from '../finding';
+
+/** How one etcd host is set up. */
+export function judgeEtcdHost(host: string, seen: EtcdHostFacts): readonly Finding[] {
+  return [
+    ...runtime(host, seen),
+    ...directories(host, seen),
+    ...forced(host, seen),
+    ...versions(host, seen),
+    ...v3(host, seen),
+  ];
+}
+
+function runtime(host: string, { foreignRuntime, settings }: EtcdHostFacts): readonly Finding[] {
+  const found = foreignRuntime.map((sign) =>
+    refuse(
+      'E_ETCD_RUNTIME',
+      host,
+      sign,
+      'This release migrates etcd as the rpm package’s systemd unit only; see README.md.',
+    ),
+  );
+  if (settings.certs !== null) return found;
+  return [
+    ...found,
+    refuse(
+      'E_ETCD_NO_TLS',
+      host,
+      'etcd is reached without TLS',
+      'OKD sets etcd up with TLS; is this the cluster’s etcd?',
+    ),
+  ];
+}
+
+function directories(host: string, { settings }: EtcdHostFacts): readonly Finding[] {
+  const mounts = [
+    ...(settings.walDirIsMount ? [`the WAL directory ${settings.walDir ?? ''}`] : []),
+    ...(settings.memberDirIsMount ? [`${settings.dataDir}/member`] : []),
+  ];
+  return mounts.map((what) =>
+    refuse(
+      'E_MOUNT_POINT',
+      host,
+      `${what} is itself a mount point, so it can't be set aside by a rename`,
+      'Mount the file system one level higher, and let the setting name a directory in it.',
+    ),
+  );
+}
+
+function forced(host: string, { settings }: EtcdHostFacts): readonly Finding[] {
+  if (!settings.forceNewCluster) return [];
+  return [
+    refuse(
+      'E_FORCE_LEFT',
+      host,
+      'ETCD_FORCE_NEW_CLUSTER is set: at its next start this member would throw out all the others',
+      'Remove it from unit, drop-ins and etcd.conf, and make sure that the cluster is whole.',
+    ),
+  ];
+}
+
+function versions(host: string, { installed, running }: EtcdHostFacts): readonly Finding[] {
+  const hint = 'Bring etcd and etcdctl to one version, restart etcd, and check again.';
+  const found: Finding[] = [];
+  if (installed.etcd !== installed.etcdctl)
+    found.push(
+      refuse(
+        'E_VERSION_MISMATCH',
+        host,
+        `etcd is ${installed.etcd} and etcdctl ${installed.etcdctl}: a newer etcdctl can leave a database that this etcd can't open`,
+        hint,
+      ),
+    );
+  if (installed.etcd !== running)
+    found.push(
+      refuse(
+        'E_VERSION_MISMATCH',
+        host,
+        `etcd ${running} runs, and ${installed.etcd} is installed: its next start would be another version`,
+        hint,
+      ),
+    );
+  return found;
+}
+
+function v3(host: string, { v3: store }: EtcdHostFacts): readonly Finding[] {
+  if (store.neverUsed) return [];
+  const what =
+    store.keys > 0
+      ? `v3 holds ${store.keys} keys already (revision ${store.revision})`
+      : `v3 was used before and emptied (revision ${store.revision}): v2 indices would collide with its history`;
+  return [
+    refuse(
+      'E_V3_IN_USE',
+      host,
+      what,
+      'Migrating into a used v3 store destroys data without an error, so it is refused for good. If a migration failed here before, restore v2 from the backup made then, onto empty members.',
+    ),
+  ];
+}

@@ -1,0 +1,53 @@
+import { defineMachine, type Machine } from '@pawl/engine';
+import type { ReadHands, WorkHands } from '@pawl/fleet';
+import { checkChoices, type OkdChoices } from './choices';
+import { backUp } from './phases/back-up';
+import { converge } from './phases/converge';
+import { finish } from './phases/finish';
+import { migrate } from './phases/migrate';
+import { preflight } from './phases/preflight';
+import { prepare } from './phases/prepare';
+import { reAttachTtls } from './phases/re-attach-ttls';
+import { reForm } from './phases/re-form';
+import { reconfigureMasters } from './phases/reconfigure-masters';
+import { scaleUp } from './phases/scale-up';
+import { setAside } from './phases/set-aside';
+import { startMasters } from './phases/start-masters';
+import { stopEtcd } from './phases/stop-etcd';
+import { stopMasters } from './phases/stop-masters';
+import { verifyV3 } from './phases/verify-v3';
+
+/**
+ * The OKD 3.6 etcd v2 → v3 migration. Reads as the procedure: the published one's eight steps, and what failures on record
+ * added to it. The rollback phases come with the next release; until then `undoneBy` names are printed by `plan`.
+ */
+export const okdEtcdV2ToV3: Machine<OkdChoices, ReadHands, WorkHands> = defineMachine<
+  OkdChoices,
+  ReadHands,
+  WorkHands
+>({
+  id: 'okd-etcd-v2-to-v3',
+  version: '0.1.0',
+  title: 'OKD 3.6: migrate etcd data from v2 to v3',
+  checkChoices,
+  phases: [
+    preflight,
+    prepare,
+    stopMasters,
+    converge,
+    stopEtcd,
+    backUp,
+    setAside,
+    migrate,
+    reForm,
+    verifyV3,
+    scaleUp,
+    reAttachTtls,
+    reconfigureMasters,
+    startMasters,
+    finish,
+  ],
+  rollback: [],
+  pointOfNoReturn: ({ choices }) =>
+    `After the first master of ${choices.clusterName} has been started on v3, going back to v2 loses everything written since.`,
+});

@@ -1,0 +1,52 @@
+import type { JsonObject, JournalRow, Machine } from '@pawl/engine';
+import type { ReadHands, WorkHands } from '@pawl/fleet';
+import type { HostEntry, Inventory } from '@pawl/hosts';
+import { check, type CheckFacts, type CheckReport } from './check';
+import { allHosts, checkChoices, hostEntry, type OkdChoices } from './choices';
+import type { ClusterFacts } from './facts';
+import { choicesFrom, type Flags } from './from-inventory';
+import { okdEtcdV2ToV3 } from './machine';
+import { outageClock, type OutageClock } from './outage';
+
+/** What users of the cluster will notice, and what they won't. */
+const NOTICES = [
+  'The API is away from `stop-masters` to `start-masters`: no oc, no console, no deployments, no scheduling.',
+  'Running pods stay up and go on serving: nodes are not contacted, and nothing is scheduled or moved.',
+  'Controllers stand still: failed pods are not replaced before the masters are back.',
+];
+
+/** The machine, and what a front end has to know of it: how an inventory becomes choices, and which figures are worth showing. */
+export const okdMigration = {
+  id: okdEtcdV2ToV3.spec.id,
+  title: okdEtcdV2ToV3.spec.title,
+  runPrefix: 'okd',
+  machine: okdEtcdV2ToV3 as Machine<OkdChoices, ReadHands, WorkHands>,
+  /** Steps whose facts say where fences stand. */
+  plantedBy: 'prepare/plant-fences',
+  closedBy: 'finish/close-fences',
+  choices: (inventory: Inventory, flags: Flags): JsonObject => choicesFrom(inventory, flags),
+  pointOfNoReturnName: (choices: JsonObject): string => checkChoices(choices).clusterName,
+  hostsOf: (choices: JsonObject): readonly HostEntry[] => allHosts(checkChoices(choices)).map(hostEntry),
+  check: (choices: JsonObject, hands: ReadHands, signal?: AbortSignal): Promise<CheckReport> =>
+    check(checkChoices(choices), hands, signal),
+  summary: (
+    _choices: JsonObject,
+    facts: CheckFacts,
+  ): { dataBytes?: number; keys?: number; notices: readonly string[] } => {
+    const cluster = facts['preflight/cluster']?.['-'] as ClusterFacts | undefined;
+    if (cluster === undefined) return { notices: NOTICES };
+    return {
+      dataBytes: cluster.v2.bytes,
+      keys: cluster.v2.keys,
+      notices: [...NOTICES, ...ttlNotice(cluster)],
+    };
+  },
+  outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
+};
+
+function ttlNotice({ v2 }: ClusterFacts): readonly string[] {
+  if (v2.keysWithTtl === 0) return [];
+  return [
+    `${v2.keysWithTtl} of ${v2.keys} keys have a TTL (events, tokens, leases): each keeps at least the time it had left, and at most 60 s or 2 % more.`,
+  ];
+}

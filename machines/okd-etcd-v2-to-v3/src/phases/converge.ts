@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import {
+  StepBlocked,
+  StepFailed,
+  type EffectStep,
+  type JsonObject,
+  type Phase,
+  type Task,
+} from '@pawl/engine';
+import {
+  clusterHealth,
+  nobodyWrites,
+  OAUTH_PREFIXES,
+  readManifest,
+  sampleConvergence,
+  writeManifest,
+  allHealthy,
+} from '@pawl/etcd';
+import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { keepManifest } from '../changes/keep-manifest';
+import { asFacts, etcdHost, manifestFacts } from '../facts';
+import type { OkdChoices } from '../choices';
+import { etcdHosts, migrationHost } from '../hosts-of';
+import { manifestPath } from '../manifest-of-run';
+import { layoutOf } from '../layout-of';
+
+/** Nobody writes any more, every member has everything, and what v2 holds is written down. */
+export const converge: Phase<OkdChoices, ReadHands, WorkHands> = {
+  name: 'converge',
+  title: 'Let the members converge, and write down what v2 holds',
+  wayBack: 'The masters are released and started; etcd was not touched.',
+  rollbackAt: 'start-masters',
+  steps: [
+    readStep<OkdChoices>({
+      name: 'converged',
+      title: 'Every member healthy, all at one raft index',
+      verify: 'every member is healthy by its own line, one leader, raft indices at most one apart',
+      deadlineMs: 60_000,
+      retry: { attempts: 60, delayMs: 500 },
+      describe: () => [
+        '# etcdctl cluster-health, line by line; etcdctl -w json endpoint status, all members in one call',
+      ],
+      run: async (task) => asFacts(await converged(task)),
+    }),
+    readManifestStep(),
+    readStep<OkdChoices>({
+      name: 'nobody-writes',
+      title: 'Did anybody write since?',
+      verify: 'the v2 index moved by keys that ran out, and by nothing else',
+      deadlineMs: 120_000,
+      describe: () => ['# a watch on /v2/keys from the manifest’s index: every event is an `expire`'],
+      run: async (task) => asFacts(await quiet(task)),
+    }),
+  ],
+};
+
+/** @throws StepFailed while they are not: the step's retries wait for them */
+export async function converged(
+  task: Task<OkdChoices, ReadHands>,
+): Promise<{ leader: string; raftIndices: readonly number[] }> {
+  const name = migrationHost(task);
+  const host = task.hands.on(name);
+  const { settings } = etcdHost(task, name);
+  const endpoints = etcdHosts(task).map((h) => etcdHost(task, h).settings.clientEndpoint);
+  const health = await clusterHealth(host, settings);
+  if (!allHealthy(health, endpoints.length))
+    throw new StepFailed(
+      'E_NOT_CONVERGED',
+      `not every member is healthy: ${health.members.map((m) => `${m.id} ${m.state}`).join(', ')}`,
+    );
+  const sample = await sampleConvergence(host, settings, endpoints);
+  if (!sample.converged)
+    throw new StepFailed('E_NOT_CONVERGED', `the members have not converged: ${sample.reason ?? ''}`, {
+      hint: 'Masters are stopped, so this settles by itself unless a member is ill: look at its log.',
+    });
+  const leader = etcdHosts(task).find(
+    (h) => etcdHost(task, h).settings.clientEndpoint === sample.leaderEndpoint,
+  );
+  if (leader === undefined)
+    throw new StepFailed('E_NOT_CONVERGED', 'the leader is none of the inventory’s hosts');
+  return { leader, raftIndices: sample.statuses.map((s) => s.raftIndex) };
+}
+
+/** Every step of the v2 index since the manifest is a key that ran out. @throws StepBlocked */
+export async function quiet(task: Task<OkdChoices, ReadHands>): Promise<object> {
+  const name = migrationHost(task);
+  const { settings } = etcdHost(task, name);
+  const since = manifestFacts(task, name).etcdIndex;
+  const seen = await nobodyWrites(task.hands.on(name), settings, since, {
+    secretPrefixes: OAUTH_PREFIXES,
+    signal: task.signal,
+  });
+  if (!seen.quiet)
+    throw new StepBlocked(
+      'E_WRITER',
+      `somebody writes to v2 while all masters are stopped: ${seen.writes.length} writes, ${seen.unseen} to hidden keys`,
+      {
+        hint: 'Find the writer (a controller outside the inventory, a backup job, a person) and stop it; then resume.',
+        facts: {
+          writes: seen.writes.slice(0, 20).map(({ action, key, index }) => ({ action, key, index })),
+          unseen: seen.unseen,
+        },
+      },
+    );
+  return { fromIndex: seen.fromIndex, toIndex: seen.toIndex, expired: seen.expired };
+}
+
+/**
+ * The manifest goes to two places: the controller's run folder, and the migration host, so that a run rebuilt from its hosts
+ * has it. A crash in between reads v2 anew: masters are down, so it says the same.
+ */
+function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
+  return {
+    kind: 'effect',
+    name: 'read-manifest',
+    title: 'Write down every v2 key: digest, indices, expiry',
+    targets: (scope) => [migrationHost(scope)],
+    verify: 'the manifest stands, with its sha256, beside the database and on the migration host',
+    undoneBy: 'kept',
+    deadlineMs: 900_000,
+    retry: { attempts: 3, delayMs: 2_000 },
+    describe: (scope, target) => [
+      '# read /v2/keys, every directory, as a stream: a digest a value',
+      ...keepManifest(layoutOf(scope, target), Buffer.alloc(0)).script.text.split('\n'),
+    ],
+    run: async (task) => {
+      const { settings } = etcdHost(task, task.target);
+      const manifest = await readManifest(task.hands.host, settings, {
+        secretPrefixes: OAUTH_PREFIXES,
+        signal: task.signal,
+        progress: (keys) => {
+          task.progress(`${keys} keys read`);
+        },
+      });
+      const digest = await writeManifest(manifestPath(task.hands), manifest);
+      const content = await readFile(manifestPath(task.hands));
+      const job = await task.hands.host.change(keepManifest(layoutOf(task, task.target), content));
+      if (job.exit !== 0)
+        throw new StepFailed(
+          'E_JOB_FAILED',
+          `the manifest could not be kept on ${task.target}: ${job.stderr.trim()}`,
+        );
+      const kept = await task.hands.host.read(['sha256sum', layoutOf(task, task.target).manifest]);
+      // A job re-attached after a crash kept the reading of then; a key may have run out since. The next attempt keeps this one.
+      if (kept.stdout.toString('utf8').slice(0, 64) !== digest)
+        throw new StepFailed(
+          'E_MANIFEST_DIFFERS',
+          `the manifest on ${task.target} is not the one that was just read`,
+        );
+      return summary(digest, manifest.header);
+    },
+  };
+}
+
+function summary(
+  digest: string,
+  header: { keys: number; keysWithTtl: number; bytes: number; etcdIndex: number; raftIndex: number },
+): JsonObject {
+  const { keys, keysWithTtl, bytes, etcdIndex, raftIndex } = header;
+  return { digest, keys, keysWithTtl, bytes, etcdIndex, raftIndex };
+}

@@ -1,0 +1,60 @@
+import { StepBlocked, type EffectStep, type Phase } from '@pawl/engine';
+import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { upgradeGate } from '@pawl/okd';
+import { allHosts, type OkdChoices } from '../choices';
+import { masters } from '../hosts-of';
+import { presentConfig } from '../present-config';
+
+export const finish: Phase<OkdChoices, ReadHands, WorkHands> = {
+  name: 'finish',
+  title: 'Is it ready for the 3.7 upgrade? Then let the hosts go',
+  wayBack: 'As after the point of no return; the fences are planted anew.',
+  rollbackAt: 'stop-masters',
+  steps: [
+    readStep<OkdChoices>({
+      name: 'upgrade-gate',
+      title: 'The 3.7 upgrade’s own gate',
+      targets: masters,
+      verify: 'storage-backend is etcd3 as the 3.7 playbook reads it, and as the installer greps it',
+      deadlineMs: 60_000,
+      describe: () => [
+        '# storage-backend[0] == etcd3, and `grep -Pzo "storage-backend:\\n.*etcd3"` finds it',
+      ],
+      run: async (task) => {
+        const { text, path } = await presentConfig(task);
+        const gate = upgradeGate(text, path);
+        if (!gate.passes)
+          throw new StepBlocked(
+            'E_UPGRADE_GATE',
+            `${task.target}: the 3.7 upgrade would refuse ${path}: ${gate.backendIsEtcd3 ? 'a later run of the 3.6 installer would not find the setting' : 'storage-backend is not etcd3'}`,
+            { hint: 'Was the file edited since? Put storage-backend back in block style, and resume.' },
+          );
+        return { ready: true };
+      },
+    }),
+    closeFences(),
+  ],
+};
+
+function closeFences(): EffectStep<OkdChoices, WorkHands> {
+  return {
+    kind: 'effect',
+    name: 'close-fences',
+    title: 'Close the fences; a record stays',
+    verify: 'no fence of this run stands',
+    undoneBy: 'kept',
+    deadlineMs: 120_000,
+    retry: { attempts: 3, delayMs: 2_000 },
+    describe: ({ choices }) =>
+      allHosts(choices).map(
+        (h) => `# ${h.name}: close the fence, leave a record in /var/lib/pawl/runs/RUN/closed`,
+      ),
+    run: async ({ choices, hands }) => {
+      await hands.fences.close(
+        allHosts(choices).map((h) => h.name),
+        'completed',
+      );
+      return { hosts: allHosts(choices).map((h) => h.name) };
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  InDoubt,
+  StepFailed,
+  type Answer,
+  type OneShotStep,
+  type Phase,
+  type Scope,
+  type Task,
+} from '@pawl/engine';
+import { migrateCopy, parseMigrate, promoteCopy, type MigrateVerdict } from '@pawl/etcd';
+import { guardedStep, planned, type ReadHands, type WorkHands } from '@pawl/fleet';
+import type { JobMark } from '@pawl/hosts';
+import type { OkdChoices } from '../choices';
+import { asFacts, presentRound } from '../facts';
+import { migrationHost } from '../hosts-of';
+import { copyOf, layoutOf } from '../layout-of';
+
+/** Of the job itself; 600 MiB take half a minute (measured). */
+const DEADLINE_MS = 3_600_000;
+
+/** `etcdctl migrate`, once per work copy, on nothing but a work copy; then the copy takes its place. */
+export const migrate: Phase<OkdChoices, ReadHands, WorkHands> = {
+  name: 'migrate',
+  title: 'Migrate the work copy',
+  wayBack: 'Nothing to undo: only a copy was touched.',
+  rollbackAt: 'stop-masters',
+  steps: [
+    runMigrate(),
+    guardedStep<OkdChoices, undefined>({
+      name: 'promote',
+      title: 'The migrated copy becomes `member`',
+      targets: (scope) => [migrationHost(scope)],
+      undoneBy: 'originals-back/set-new-aside',
+      verify: 'the copy is the unit’s member, and nothing was overwritten',
+      deadlineMs: 60_000,
+      retry: { attempts: 2, delayMs: 1_000 },
+      change: (scope, target) => promoteCopy(layoutOf(scope, target), copyOf(scope, target)),
+    }),
+  ],
+};
+
+const once = (scope: Scope<OkdChoices>, host: string) =>
+  migrateCopy(layoutOf(scope, host), copyOf(scope, host), scope.run, DEADLINE_MS);
+
+function runMigrate(): OneShotStep<OkdChoices, ReadHands, WorkHands> {
+  return {
+    kind: 'one-shot',
+    name: 'run-migrate',
+    title: 'etcdctl migrate',
+    targets: (scope) => [migrationHost(scope)],
+    undoneBy: 'kept',
+    startOverAt: 'set-aside/discard-spent',
+    verify:
+      'its own job exited 0 with the line `finished transforming keys`; whether the data is right is decided in verify-v3',
+    deadlineMs: DEADLINE_MS + 60_000,
+    retry: { attempts: 5, delayMs: 2_000, factor: 2 },
+    describe: (scope, target) => planned(once(scope, target)),
+    round: (scope) => Math.max(1, presentRound(scope, migrationHost(scope))),
+    run: async (task) => {
+      const job = await task.hands.host.change(once(task, task.target));
+      const verdict = judged(job);
+      // The engine asks the world next; `probe` reads the same output from the job and decides.
+      if (verdict.verdict !== 'finished')
+        throw new StepFailed('E_MIGRATE', `etcdctl migrate: ${verdict.verdict}: ${verdict.said}`);
+      return { round: presentRound(task, task.target) };
+    },
+    probe,
+  };
+}
+
+/**
+ * Did it happen to the present copy? Decided by the job's marks on its host (domain facts: docs/machine.md, "In doubt"),
+ * never by what the data looks like: a killed migrate leaves a store that starts, healthy, at nearly the final revision.
+ */
+async function probe(task: Task<OkdChoices, ReadHands>): Promise<Answer> {
+  const host = task.target;
+  const round = Math.max(1, presentRound(task, host));
+  const jobs = (await task.hands.jobs(host)).filter((job) => job.once === once(task, host).once);
+  const tried =
+    (await task.hands.on(host).read(['test', '-e', `${copyOf(task, host).folder}/migrate-started`])).exit ===
+    0;
+  const evidence = asFacts({ host, round, jobs, copyHasStartedMark: tried });
+  const [job] = jobs;
+  if (jobs.length > 1) return { verdict: 'unknown', round, evidence };
+  // No job, and yet the copy was tried: the host's evidence was taken away.
+  if (job === undefined) return { verdict: tried ? 'unknown' : 'untouched', round, evidence };
+  return { ...(await fromJob(task, job)), round, evidence };
+}
+
+async function fromJob(
+  task: Task<OkdChoices, ReadHands>,
+  job: JobMark,
+): Promise<Pick<Answer, 'verdict' | 'facts'>> {
+  switch (job.state) {
+    case 'prepared': // made, never started: the same intent starts it
+    case 'running': // beginning again under the same intent means re-attaching to it
+      return { verdict: 'untouched' };
+    case 'lost':
+      return { verdict: 'spent' };
+    case 'exited': {
+      const output = await task.hands.jobOutput(task.target, job.intent);
+      const verdict = judged(output);
+      if (verdict.verdict === 'no-v2-keys')
+        throw new InDoubt(
+          'E_NO_V2_KEYS',
+          'migrate found no v2 keys, and preflight did: it was given a wrong directory',
+          [
+            { name: 'ask-again', meaning: 'look at the job again; nothing is run' },
+            { name: 'start-over', meaning: 'make a new work copy and migrate that one' },
+          ],
+        );
+      return verdict.verdict === 'finished'
+        ? { verdict: 'done', facts: { round: presentRound(task, task.target) } }
+        : { verdict: 'spent' };
+    }
+  }
+}
+
+function judged(output: {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}): MigrateVerdict {
+  return parseMigrate({
+    exit: output.exit,
+    stdout: Buffer.from(output.stdout),
+    stderr: Buffer.from(output.stderr),
+  });
+}

@@ -1,0 +1,96 @@
+import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
+import { compareManifests, manifestDigest, OAUTH_PREFIXES, readManifest } from '@pawl/etcd';
+import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { sh, stopAndHoldUnit, unitState } from '@pawl/hosts';
+import type { OkdChoices } from '../choices';
+import { asFacts, etcdHost, manifestFacts } from '../facts';
+import { etcdHosts, migrationHost } from '../hosts-of';
+import { manifestOfRun } from '../manifest-of-run';
+import { layoutOf } from '../layout-of';
+import { converged, quiet } from './converge';
+
+/** Followers first, the leader last: a leader that stops first tries to hand over to members that stop (7 to 11 s, measured). */
+export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
+  name: 'stop-etcd',
+  title: 'Stop and hold etcd on every host',
+  wayBack: 'etcd is released and started on all hosts together, then the masters.',
+  rollbackAt: 'start-etcd',
+  steps: [
+    readStep<OkdChoices>({
+      name: 'read-again',
+      title: 'Read v2 once more, and ask who leads',
+      verify: 'keys without a TTL are as in the manifest; one with a TTL may only have run out; nobody wrote',
+      deadlineMs: 900_000,
+      retry: { attempts: 20, delayMs: 500 },
+      describe: () => ['# read /v2/keys again and compare; etcdctl endpoint status: who leads?'],
+      run: async (task) => asFacts(await readAgain(task)),
+    }),
+    stopStep('stop-followers', 'The followers', (scope) =>
+      etcdHosts(scope).filter((h) => h !== leader(scope)),
+    ),
+    stopStep('stop-leader', 'The leader', (scope) => [leader(scope)]),
+  ],
+};
+
+const leader = ({ facts }: Scope<OkdChoices>): string => String(facts.of('stop-etcd/read-again')['leader']);
+
+async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
+  const name = migrationHost(task);
+  const { settings } = etcdHost(task, name);
+  const before = await manifestOfRun(task.hands, manifestFacts(task, name));
+  const again = await readManifest(task.hands.on(name), settings, {
+    secretPrefixes: OAUTH_PREFIXES,
+    signal: task.signal,
+  });
+  const compared = compareManifests(before, again);
+  if (!compared.equal)
+    throw new StepBlocked(
+      'E_V2_CHANGED',
+      `v2 changed since the manifest was read: ${compared.differences} differences`,
+      {
+        hint: 'Somebody writes to v2 while all masters are stopped. Find and stop it, go back, and run again.',
+        facts: { differences: asFacts(compared.shown) },
+      },
+    );
+  const { leader: leads, raftIndices } = await converged(task);
+  return {
+    ...(await quiet(task)),
+    digest: manifestDigest(again),
+    expiredSince: compared.expired.length,
+    leader: leads,
+    raftIndices,
+  };
+}
+
+function stopStep(name: string, title: string, targets: (scope: Scope<OkdChoices>) => readonly string[]) {
+  return guardedStep<OkdChoices, undefined>({
+    name,
+    title,
+    targets,
+    undoneBy: 'start-etcd/release-and-start',
+    verify: 'etcd is inactive, has no process, is held, and nobody has its database open',
+    deadlineMs: 180_000,
+    retry: { attempts: 2, delayMs: 2_000 },
+    change: ({ run, facts }, target) =>
+      stopAndHoldUnit(etcdHost({ facts }, target).settings.unit, {
+        run,
+        why: 'its data is being migrated to v3',
+      }),
+    prove: async ({ run, hands, facts, target }, job) => {
+      const { settings } = etcdHost({ facts }, target);
+      const host = hands.on(target);
+      const state = await unitState(host, settings.unit);
+      if (state.verdict !== 'held')
+        throw new StepFailed('E_NOT_STOPPED', `${target}: ${state.unit} is ${state.active}/${state.sub}`);
+      const db = `${layoutOf({ run, facts }, target).member}/snap/db`;
+      // A process outside the unit that holds the database would write what migrate never sees.
+      const lock = await host.readScript(sh`if [ -e ${db} ]; then flock -n ${db} true; fi`);
+      if (lock.exit !== 0)
+        throw new StepFailed(
+          'E_DB_IN_USE',
+          `${target}: a process has ${db} open although ${state.unit} is stopped`,
+        );
+      return { recorded: job.recorded ?? null };
+    },
+  });
+}

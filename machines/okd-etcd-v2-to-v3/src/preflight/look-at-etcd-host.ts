@@ -1,0 +1,64 @@
+import { installedVersions, readEtcdSettings, serverVersion, v3State } from '@pawl/etcd';
+import { PawlError } from '@pawl/engine';
+import { sh, type ReadHost } from '@pawl/hosts';
+import type { EtcdHostFacts } from '../facts';
+
+/** Everything about one etcd host that the run will rely on. Reads only. */
+export async function lookAtEtcdHost(host: ReadHost): Promise<EtcdHostFacts> {
+  const foreignRuntime = await foreignSigns(host);
+  const settings = await readEtcdSettings(host);
+  const [installed, running, room, v3] = await Promise.all([
+    installedVersions(host),
+    serverVersion(host, settings),
+    lookAtRoom(host, settings.dataDir, settings.walDir),
+    v3State(host, settings),
+  ]);
+  return { settings, installed, running: running.server, ...room, foreignRuntime, v3 };
+}
+
+async function foreignSigns(host: ReadHost): Promise<readonly string[]> {
+  const units = await host.read([
+    'systemctl',
+    'list-unit-files',
+    '--no-legend',
+    '--no-pager',
+    'etcd_container.service',
+    'pacemaker.service',
+  ]);
+  const listed = units.stdout.toString('utf8');
+  const atomic = await host.read(['test', '-e', '/run/ostree-booted']);
+  const container = await host.read(['test', '-e', '/var/lib/containers/atomic/etcd.0']);
+  return [
+    ...(/^etcd_container\.service\s+(?!masked)/m.test(listed)
+      ? ['etcd runs as the container unit etcd_container']
+      : []),
+    ...(/^pacemaker\.service\s+enabled/m.test(listed)
+      ? ['Pacemaker is enabled: it would start what a run stops']
+      : []),
+    ...(atomic.exit === 0 ? ['this is an Atomic Host, where etcd is a system container'] : []),
+    ...(container.exit === 0 ? ['etcd is installed as a system container'] : []),
+  ];
+}
+
+async function lookAtRoom(
+  host: ReadHost,
+  dataDir: string,
+  walDir: string | null,
+): Promise<Pick<EtcdHostFacts, 'memberBytes' | 'freeBytes' | 'memoryBytes'>> {
+  const directories = [`${dataDir}/member`, ...(walDir === null ? [] : [walDir])];
+  const seen =
+    await host.readScript(sh`du -sk -- ${directories} | awk '{ sum += $1 } END { print "used", sum }'
+df -Pk -- ${dataDir} | awk 'NR == 2 { print "free", $4 }'
+awk '/^MemAvailable:/ { print "memory", $2 }' /proc/meminfo`);
+  const text = seen.stdout.toString('utf8');
+  const kib = (name: string): number => {
+    const found = new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
+    if (found === undefined)
+      throw new PawlError('E_ROOM_UNKNOWN', `${host.name}: disk and memory could not be read`, {
+        where: host.name,
+        hint: `du, df and /proc/meminfo said: ${seen.stderr.toString('utf8').trim() || text.trim()}`,
+      });
+    return Number(found) * 1024;
+  };
+  return { memberBytes: kib('used'), freeBytes: kib('free'), memoryBytes: kib('memory') };
+}

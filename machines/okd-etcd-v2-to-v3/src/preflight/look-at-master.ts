@@ -1,0 +1,19 @@
+import type { ReadHost } from '@pawl/hosts';
+import { editForV3, inspectMaster, readMasterConfig, showUnits } from '@pawl/okd';
+import type { MasterFacts } from '../facts';
+
+/** Everything about one master that the run will rely on. Reads only. */
+export async function lookAtMaster(host: ReadHost): Promise<MasterFacts> {
+  const seen = await inspectMaster(host);
+  return { ...seen, edit: seen.refusals.length > 0 ? [] : await plannedEdit(host, seen.units) };
+}
+
+/** The lines that will change, for the plan; the file itself may hold passwords and is never a fact. */
+async function plannedEdit(host: ReadHost, units: readonly string[]): Promise<MasterFacts['edit']> {
+  const [unit] = await showUnits(host, units.slice(0, 1));
+  if (unit === undefined) return [];
+  const config = await readMasterConfig(host, unit);
+  return editForV3(config.text, `${host.name}:${config.path}`).difference.map(
+    (line) => `${line.sign} ${line.text}`,
+  );
+}

@@ -1,0 +1,35 @@
+import { canaryDelete, canaryPut } from '@pawl/etcd';
+import { guardedStep, type GuardedStep } from '@pawl/fleet';
+import type { OkdChoices } from '../choices';
+import { etcdHost } from '../facts';
+import { migrationHost } from '../hosts-of';
+
+/**
+ * A canary proves that v3 takes writes, which health does not: after a leader that died with uncommitted writes the first
+ * ones hang until the index has caught up. It is one key, written with patience and taken away again.
+ */
+export function writeCanary(): GuardedStep<OkdChoices> {
+  return canaryStep('write-canary', 'Does v3 take a write?', 'a key was written to v3', canaryPut);
+}
+
+export function deleteCanary(): GuardedStep<OkdChoices> {
+  return canaryStep('delete-canary', 'Take the canary away', 'the key is gone', canaryDelete);
+}
+
+function canaryStep(
+  name: string,
+  title: string,
+  verify: string,
+  change: typeof canaryPut,
+): GuardedStep<OkdChoices> {
+  return guardedStep<OkdChoices, undefined>({
+    name,
+    title,
+    targets: (scope) => [migrationHost(scope)],
+    undoneBy: 'originals-back/set-new-aside',
+    verify,
+    deadlineMs: 300_000,
+    retry: { attempts: 2, delayMs: 2_000 },
+    change: ({ run, facts }, target) => change(etcdHost({ facts }, target).settings, run),
+  });
+}

@@ -1,0 +1,186 @@
+import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
+import {
+  digestV3,
+  isHealthy,
+  joinerConf,
+  memberAdd,
+  memberAdded,
+  memberList,
+  sameContents,
+  v3State,
+} from '@pawl/etcd';
+import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { editFile, releaseUnit, startUnit } from '@pawl/hosts';
+import { createHash } from 'node:crypto';
+import { sequence } from '../changes/sequence';
+import type { OkdChoices } from '../choices';
+import { asFacts, etcdHost } from '../facts';
+import { etcdHosts, migrationHost } from '../hosts-of';
+import { layoutOf } from '../layout-of';
+import { until } from '../until';
+
+type Steps = Phase<OkdChoices, ReadHands, WorkHands>['steps'];
+
+/**
+ * The member at this place of the inventory joins: its host made ready first, because from the add to its start a cluster of
+ * one has no quorum; then added, started, and proven by its own contents.
+ */
+export function joinSteps(place: number): Steps {
+  const joiner = (scope: Scope<OkdChoices>): readonly string[] => etcdHosts(scope).slice(place - 1, place);
+  return [configure(place, joiner), add(place, joiner), start(place, joiner), caughtUp(place, joiner)];
+}
+
+type Targets = (scope: Scope<OkdChoices>) => readonly string[];
+
+interface Conf {
+  readonly path: string;
+  readonly sha256: string;
+  readonly content: string;
+}
+
+function configure(place: number, targets: Targets) {
+  return guardedStep<OkdChoices, Conf>({
+    name: `configure-${place}`,
+    title: `Member ${place}: its configuration names the members it will find`,
+    targets,
+    undoneBy: 'files-back/restore-files',
+    verify:
+      'etcd.conf names exactly the present members and itself, state existing; no member lies in the data directory',
+    deadlineMs: 60_000,
+    retry: { attempts: 2, delayMs: 1_000 },
+    look: newConf,
+    planned: ({ facts }, target) => ({
+      path: etcdHost({ facts }, target).settings.configFile ?? '/etc/etcd/etcd.conf',
+      sha256: '<of the file>',
+      content: '',
+    }),
+    change: ({ run }, _target, conf) =>
+      editFile({
+        run,
+        path: conf.path,
+        expectedSha256: conf.sha256,
+        content: conf.content,
+        what: 'ETCD_INITIAL_CLUSTER: the present members and this one; ETCD_INITIAL_CLUSTER_STATE=existing',
+      }),
+  });
+}
+
+async function newConf(task: Task<OkdChoices, ReadHands>): Promise<Conf> {
+  const host = task.hands.on(task.target);
+  const { settings } = etcdHost(task, task.target);
+  const path = settings.configFile;
+  const peerUrl = settings.initialAdvertisePeerUrls[0];
+  if (path === null || peerUrl === undefined)
+    throw new StepBlocked(
+      'E_ETCD_SETTINGS',
+      `${task.target}: etcd is configured by no environment file, or has no peer URL`,
+    );
+  const left = await host.read(['test', '-e', layoutOf(task, task.target).member]);
+  // An earlier start of this very joiner is fine once it is a member; before that its directory must be empty.
+  const present = await memberList(
+    task.hands.on(migrationHost(task)),
+    etcdHost(task, migrationHost(task)).settings,
+  );
+  if (left.exit === 0 && !present.some((m) => m.peerUrls.includes(peerUrl)))
+    throw new StepBlocked(
+      'E_DATA_DIR_NOT_EMPTY',
+      `${task.target}: ${layoutOf(task, task.target).member} is there, and this host is no member: it must join empty`,
+    );
+  const text = (await host.read(['cat', '--', path])).stdout.toString('utf8');
+  const started = present.filter((m) => m.started || !m.peerUrls.includes(peerUrl));
+  return {
+    path,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    content: joinerConf(text, { memberName: settings.memberName, peerUrl, present: started }),
+  };
+}
+
+/** By API 3, on the migration host: it says why it refuses, and at once. */
+function add(place: number, targets: Targets) {
+  return guardedStep<OkdChoices, undefined>({
+    name: `add-${place}`,
+    title: `Member ${place}: add it`,
+    targets: (scope) => (targets(scope).length === 0 ? [] : [migrationHost(scope)]),
+    undoneBy: 'originals-back/set-new-aside',
+    verify: 'the member list holds its peer URL',
+    deadlineMs: 120_000,
+    retry: { attempts: 3, delayMs: 11_000 },
+    change: (scope, target) => {
+      const [joiner] = targets(scope);
+      const { settings } = etcdHost(scope, joiner ?? target);
+      return memberAdd(etcdHost(scope, target).settings, {
+        name: settings.memberName,
+        peerUrl: settings.initialAdvertisePeerUrls[0] ?? '',
+      });
+    },
+    prove: (_task, job) => {
+      const added = memberAdded(job);
+      if (added.verdict === 'done' || added.verdict === 'already') return Promise.resolve({ id: added.id });
+      throw new StepFailed(
+        'E_MEMBER_ADD',
+        `member add was not answered as expected: ${job.stdout.trim().slice(0, 300)}`,
+      );
+    },
+  });
+}
+
+function start(place: number, targets: Targets) {
+  return guardedStep<OkdChoices, undefined>({
+    name: `start-${place}`,
+    title: `Member ${place}: release and start it`,
+    targets,
+    undoneBy: 'etcd-down/stop-and-hold',
+    verify: 'it is a started member and healthy by its own answer',
+    deadlineMs: 900_000,
+    retry: { attempts: 2, delayMs: 2_000 },
+    change: ({ facts }, target) => {
+      const { unit } = etcdHost({ facts }, target).settings;
+      return sequence('release and start etcd', [releaseUnit(unit), startUnit(unit, { wait: false })]);
+    },
+    prove: async (task) => {
+      const { settings } = etcdHost(task, task.target);
+      const host = task.hands.on(task.target);
+      const seen = await until(task.signal, 600_000, async () => {
+        if (!(await isHealthy(host, settings))) return { ready: false, said: 'not healthy yet' };
+        const me = (await memberList(host, settings)).find((m) => m.name === settings.memberName);
+        return { ready: me?.started === true, said: me === undefined ? 'not in the member list' : me.id };
+      });
+      if (!seen.ready)
+        throw new StepFailed('E_JOIN', `${task.target} does not become a healthy member: ${seen.said}`, {
+          hint: 'Look at `journalctl -u etcd` on that host.',
+        });
+      return { id: seen.said };
+    },
+  });
+}
+
+/** A joiner that was fed by log replay is healthy, at the same raft index, and holds no v3 key: only its contents tell. */
+function caughtUp(place: number, targets: Targets) {
+  return readStep<OkdChoices>({
+    name: `caught-up-${place}`,
+    title: `Member ${place}: it holds what the first one holds`,
+    targets,
+    verify: 'its own contents at one revision are the first member’s, by sha256',
+    deadlineMs: 900_000,
+    retry: { attempts: 60, delayMs: 1_000 },
+    describe: () => [
+      '# sha256 over all pages of its own v3 store at one revision, compared with the first member’s',
+    ],
+    run: async (task) => {
+      const name = migrationHost(task);
+      const settings = (host: string) => etcdHost(task, host).settings;
+      const { revision } = await v3State(task.hands.on(name), settings(name));
+      const options = { revision, signal: task.signal };
+      const [mine, firsts] = await Promise.all([
+        digestV3(task.hands.on(task.target), settings(task.target), options),
+        digestV3(task.hands.on(name), settings(name), options),
+      ]);
+      if (!sameContents(firsts, mine))
+        throw new StepFailed(
+          'E_NOT_CAUGHT_UP',
+          `${task.target} holds ${mine.keys} keys, ${name} ${firsts.keys}`,
+        );
+      return asFacts(mine);
+    },
+  });
+}
