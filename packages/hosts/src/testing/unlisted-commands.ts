@@ -15,7 +15,7 @@ const builtins = new Set(
  */
 export function unlistedCommands(script: string, more: readonly HostCommand[] = []): readonly string[] {
   const { commands, functions } = shellCommands(script);
-  return unique(commands.flatMap(({ words }) => unlistedIn(words, [...hostCommands, ...more], functions)));
+  return unique(commands.flatMap((words) => unlistedIn(words, [...hostCommands, ...more], functions)));
 }
 
 /** As `unlistedCommands`, for a command that is run without a shell. */
@@ -44,12 +44,25 @@ function unlistedIn(
   if (name === 'exec') return args.length === 0 ? [] : unlistedIn(args, list, functions);
   if (builtins.has(name) || functions.has(name)) return [];
   if (name.includes('$')) return [`${words.join(' ')} (its name is put together at run time)`];
-  const command = list.find((entry) => entry.name === name);
+  const command = together(list.filter((entry) => entry.name === name));
   if (command === undefined) return [name];
   const { wrong, operands } = sortOut(command, args);
   if (command.runs === undefined) return wrong;
   const inner = operands.filter((word) => !/^[A-Za-z_][A-Za-z0-9_]*=/.test(word)).slice(command.runs);
   return inner.length === 0 ? wrong : [...wrong, ...unlistedIn(inner, list, functions)];
+}
+
+/** A package may list more options of a command that stands there already. */
+function together([first, ...more]: readonly HostCommand[]): HostCommand | undefined {
+  if (first === undefined || more.length === 0) return first;
+  return {
+    ...first,
+    options: Object.assign({}, first.options, ...more.map(({ options }) => options)) as Record<
+      string,
+      string
+    >,
+    withValue: [first, ...more].flatMap(({ withValue }) => withValue ?? []),
+  };
 }
 
 interface SortedOut {
@@ -87,7 +100,7 @@ function isOption(command: HostCommand, word: string): boolean {
 
 function unknownParts(command: HostCommand, word: string): readonly string[] {
   const known = new Set(Object.keys(command.options ?? {}));
-  const [name = '', value] = split(word);
+  const [name, value] = split(word);
   if (known.has(word) || known.has(name)) return [];
   if (value !== undefined && known.has(`${name}=`)) return [];
   if (value !== undefined)
@@ -96,7 +109,7 @@ function unknownParts(command: HostCommand, word: string): readonly string[] {
       .map((part) => `${name}=${part}`)
       .filter((part) => !known.has(part));
   if (word.startsWith('--') || !/^-[A-Za-z]{2,}$/.test(word)) return [word];
-  return [...word.slice(1)].map((letter) => `-${letter}`).filter((letter) => !known.has(letter));
+  return Array.from(word.slice(1), (letter) => `-${letter}`).filter((letter) => !known.has(letter));
 }
 
 function split(word: string): readonly [string, string?] {

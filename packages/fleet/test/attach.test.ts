@@ -1,0 +1,95 @@
+import { HostError, type Fence } from '@pawl/hosts';
+import { aFleet, aSession } from './a-session';
+import { fakeHosts } from './fake-hosts';
+
+const run = 'okd-20261124-1';
+const fence: Fence = {
+  run,
+  claim: 'c1',
+  owner: 'anna@controller',
+  database: '/old/pawl.db',
+  since: '2026-11-24T09:00:00Z',
+  phase: 'prepare',
+};
+
+test('a new run asks no host', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  expect(await aFleet(hosts).attach(aSession())).toEqual([]);
+  expect(hosts.calls).toEqual([]);
+});
+
+test('a resumed run carries its new claim to every host where it planted a fence, and lists its jobs', async () => {
+  const hosts = fakeHosts(['e1', 'e2', 'm1']);
+  hosts.fences.set('e1', fence).set('e2', { ...fence, claim: 'c2' });
+  hosts.marks.set('e2', [{ intent: '0007', state: 'running', once: 'migrate' }]);
+  const session = aSession({ claim: 'c3', earlier: ['c1', 'c2'], planted: ['e1', 'e2'] });
+  expect(await aFleet(hosts).attach(session)).toEqual([{ target: 'e2', intent: '0007', state: 'running' }]);
+  const renewed = {
+    ...fence,
+    claim: 'c3',
+    phase: 'stop-etcd',
+    database: '/var/lib/pawl/controller/pawl.db',
+  };
+  expect([...hosts.fences]).toEqual([
+    ['e1', renewed],
+    ['e2', renewed],
+  ]);
+});
+
+test('a fence that ought to be there and is not: in doubt, and none is planted', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.fences.set('e1', fence);
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'] });
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
+    name: 'InDoubt',
+    code: 'E_FENCE_MISSING',
+    facts: { host: 'e2' },
+    choices: [{ name: 'ask-again' }],
+  });
+  expect(hosts.fences.has('e2')).toBe(false);
+});
+
+test('killed while it closed its fences: the record on the host stands for the fact', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.closed.set('e1', `run ${run}\noutcome completed\nclaim c1\n`);
+  hosts.fences.set('e2', fence);
+  hosts.marks.set('e1', [{ intent: '0001', state: 'exited', exit: 0 }]);
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'] });
+  expect(await aFleet(hosts).attach(session)).toEqual([{ target: 'e1', intent: '0001', state: 'exited' }]);
+  expect(hosts.fences.has('e1')).toBe(false);
+  expect(hosts.fences.get('e2')).toMatchObject({ claim: 'c2' });
+});
+
+test('where the run has closed its fence none is missed, and one of another run is left alone', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  const theirs = { ...fence, run: 'another', claim: 'x' };
+  hosts.fences.set('e2', theirs);
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'], closed: ['e1', 'e2'] });
+  expect(await aFleet(hosts).attach(session)).toEqual([]);
+  expect([...hosts.fences]).toEqual([['e2', theirs]]);
+});
+
+test('planted anew after it was closed, for a rollback: the claim is carried there again', async () => {
+  const hosts = fakeHosts(['e1']);
+  hosts.fences.set('e1', fence);
+  await aFleet(hosts).attach(aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1'], closed: ['e1'] }));
+  expect(hosts.fences.get('e1')).toMatchObject({ claim: 'c2' });
+});
+
+test('a claim that the fence does not know is refused, and weighs more than a host that cannot be reached', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.failures.set('fence e1', new HostError('E_UNREACHABLE', 'e1 is down'));
+  hosts.fences.set('e2', { ...fence, claim: 'c9' });
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'] });
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({ code: 'E_FENCED' });
+  hosts.fences.delete('e2');
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({ code: 'E_FENCE_MISSING' });
+  hosts.fences.set('e2', fence);
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({ code: 'E_UNREACHABLE' });
+});
+
+test('let go, it closes the connections', async () => {
+  const hosts = fakeHosts(['e1']);
+  await aFleet(hosts).detach(aSession());
+  expect(hosts.calls).toEqual(['close']);
+});
