@@ -6,14 +6,24 @@ import { aborted, unreachable } from '../transport-errors';
 import type { Connection } from './connect';
 import { gather, handOn } from './sinks';
 
+/** A command that has been sent, and how it will end. */
+export interface Followed {
+  readonly channel: ClientChannel;
+  readonly end: Promise<End>;
+}
+
+/** To be called in the very turn in which the channel is given: its exit may come with the same packet. */
+export function follow(connection: Connection, channel: ClientChannel): Followed {
+  return { channel, end: endOf(connection, channel) };
+}
+
 /**
- * Follows a command that has been sent, to its end. Resolves with the whole output or not at all: sshd may tell the exit
+ * Reads a command that has been sent to its end. Resolves with the whole output or not at all: sshd may tell the exit
  * status before the end of what was printed, so only a channel that the host itself has closed counts.
  */
 export async function collect(
   entry: HostEntry,
-  connection: Connection,
-  channel: ClientChannel,
+  { channel, end }: Followed,
   options: TransportOptions,
 ): Promise<CommandResult> {
   const givenUp = new AbortController();
@@ -24,7 +34,6 @@ export async function collect(
       ? gather(entry, 'stdout', options.maxBytes, giveUp)
       : handOn(channel, onStdout, giveUp);
   const stderr = gather(entry, 'stderr', options.maxBytes, giveUp);
-  const end = endOf(connection, channel);
   channel.on('data', stdout.add).on('error', giveUp);
   channel.stderr.on('data', stderr.add);
   channel.end(options.stdin);

@@ -3,7 +3,7 @@ import type { CommandResult } from '../host';
 import type { HostEntry } from '../hosts-api';
 import type { TransportOptions } from '../transport';
 import { unreachable } from '../transport-errors';
-import { collect } from './collect';
+import { collect, follow, type Followed } from './collect';
 import type { Connection } from './connect';
 import { unlessAborted } from './unless-aborted';
 
@@ -26,22 +26,23 @@ export async function runCommand(
     true,
     openChannel(entry, connection, commandLine),
   );
-  return channel === 'refused' ? channel : collect(entry, connection, channel, options);
+  return channel === 'refused' ? channel : collect(entry, channel, options);
 }
 
 function openChannel(
   entry: HostEntry,
-  { client }: Connection,
+  connection: Connection,
   commandLine: string,
-): Promise<ClientChannel | 'refused'> {
+): Promise<Followed | 'refused'> {
   return new Promise((resolve, reject) => {
     const answer = (error: (Error & { reason?: unknown }) | undefined, channel: ClientChannel): void => {
-      if (error === undefined) resolve(channel);
+      // Followed from here on, not a promise later: a short command's whole end can lie in the packet being read.
+      if (error === undefined) resolve(follow(connection, channel));
       else if (typeof error.reason === 'number') resolve('refused');
       else reject(unreachable(entry, `didn't confirm the command: ${error.message}`, true, error));
     };
     try {
-      client.exec(commandLine, answer);
+      connection.client.exec(commandLine, answer);
     } catch (error) {
       // ssh2 throws before it sends anything, and only then.
       reject(unreachable(entry, 'was cut off before the command was sent', false, error));
