@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   compareManifests,
@@ -14,6 +13,7 @@ import {
   type V3Entry,
 } from '../src';
 import { putV2, type V2Put } from './helpers/put-v2';
+import { scratchDirectory } from './helpers/run-change';
 import { localHost } from './helpers/local-host';
 import { makeCerts, requireEtcd, startEtcd, type LocalEtcd } from './helpers/local-etcd';
 
@@ -30,7 +30,7 @@ describe('a v2 store, migrated by the real etcdctl', () => {
 
   beforeAll(() => {
     requireEtcd();
-    directory = mkdtempSync(join(tmpdir(), 'pawl-etcd-'));
+    directory = scratchDirectory();
     certs = makeCerts(directory);
   });
   afterEach(async () => {

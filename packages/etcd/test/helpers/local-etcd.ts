@@ -118,6 +118,8 @@ export async function startEtcd(options: StartOptions): Promise<LocalEtcd> {
       '--data-dir',
       options.directory,
       '--enable-v2=true',
+      '--heartbeat-interval=30',
+      '--election-timeout=300',
       '--log-level=error',
       '--listen-client-urls',
       clientUrl,
@@ -173,7 +175,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Two ports that are free at the moment. */
-async function freePorts(): Promise<readonly [number, number]> {
+export async function freePorts(): Promise<readonly [number, number]> {
   const servers = [createServer(), createServer()];
   const ports = await Promise.all(
     servers.map(
