@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from './lab-error';
@@ -54,6 +55,10 @@ export function labAvailable(): { ok: true } | { ok: false; why: string } {
     return { ok: false, why: 'the lab needs cgroup v2 (alone, or beside v1 at /sys/fs/cgroup/unified)' };
   if (!canMakeCgroup(unified))
     return { ok: false, why: `${unified} is read-only: cgroups can't be made here` };
+  // Root without the rights of root, as in most containers.
+  if (spawnSync('unshare', ['--mount', '--net', 'true']).status !== 0) {
+    return { ok: false, why: 'namespaces and mounts are not allowed here (an unprivileged container?)' };
+  }
   return { ok: true };
 }
 

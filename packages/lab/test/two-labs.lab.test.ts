@@ -77,7 +77,7 @@ story('two labs side by side', () => {
       'active\n',
     );
     expect(
-      await show(b, 'etcd1', 'sh', '-c', 'ls /data/etcd/member; ls /var/lib/etcd-wal/wal | head -1'),
+      await show(b, 'etcd1', 'sh', '-c', 'ls /data/etcd/member; ls /var/lib/etcd-wal/wal | grep 0000'),
     ).toMatch(/^snap\n0000.*\.wal\n$/);
     expect(await show(b, 'etcd1', 'sh', '-c', 'ls /data/etcd/member/snap')).toContain('.snap');
     expect(await show(b, 'etcd1', 'df', '--output=target', '/data/etcd')).toContain('/data/etcd');

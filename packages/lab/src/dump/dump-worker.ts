@@ -5,7 +5,7 @@ import { V2Client } from '../etcd-client/v2-client';
 import { V3Client } from '../etcd-client/v3-client';
 import type { V2Entry, V3Entry } from './dump';
 
-/** Runs inside the lab's network: an order on stdin, one `[key, entry]` a line on stdout. */
+/** Runs inside the lab's network: an order on stdin, one `[key, entry]` a line on stdout, `null` as the last. */
 export interface DumpOrder {
   readonly api: 'v2' | 'v3';
   readonly access: AccessFiles;
@@ -46,7 +46,7 @@ async function work({ api, access }: DumpOrder): Promise<void> {
 }
 
 work(JSON.parse(readFileSync(0, 'utf8')) as DumpOrder).then(
-  () => process.stdout.write('', () => process.exit(0)),
+  () => process.stdout.write('null\n', () => process.exit(0)),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);

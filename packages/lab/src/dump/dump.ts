@@ -1,5 +1,6 @@
 import { outsideAccess } from '../fill/fill';
 import { runHelper } from '../helper';
+import { LabError } from '../lab-error';
 import type { LabHost } from '../spec';
 import type { LabState } from '../state';
 import type { DumpOrder } from './dump-worker';
@@ -34,14 +35,18 @@ export async function v3dump(state: LabState, host: LabHost): Promise<Map<string
 async function dump<Entry>(state: LabState, order: DumpOrder): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   let pending = Buffer.alloc(0);
+  let whole = false;
   // Line by line: the whole may be longer than a string can be.
   await runHelper(state, 'dump/dump-worker.js', order, (chunk) => {
     pending = Buffer.concat([pending, chunk]);
     for (let end = pending.indexOf(10); end !== -1; end = pending.indexOf(10)) {
-      const [key, entry] = JSON.parse(pending.subarray(0, end).toString()) as [string, Entry];
-      entries.set(key, entry);
+      const line = JSON.parse(pending.subarray(0, end).toString()) as [string, Entry] | null;
+      if (line === null) whole = true;
+      else entries.set(...line);
       pending = pending.subarray(end + 1);
     }
   });
+  if (!whole)
+    throw new LabError(`the ${order.api} dump ended after ${entries.size} keys without its last line`);
   return entries;
 }

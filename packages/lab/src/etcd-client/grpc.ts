@@ -71,7 +71,6 @@ export class Grpc {
     session.on('close', () => {
       if (this.sessions.get(url) === session) this.sessions.delete(url);
     });
-    session.unref();
     this.sessions.set(url, session);
     return session;
   }
