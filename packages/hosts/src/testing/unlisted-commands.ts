@@ -108,7 +108,9 @@ function unknownParts(command: HostCommand, word: string): readonly string[] {
       .split(',')
       .map((part) => `${name}=${part}`)
       .filter((part) => !known.has(part));
-  if (word.startsWith('--') || !/^-[A-Za-z]{2,}$/.test(word)) return [word];
+  // `find -empty` is one word, `mv -fT` are two letters.
+  const spelled = [...known].some((option) => /^-[a-z]{2}/.test(option));
+  if (spelled || !/^-[A-Za-z]{2,}$/.test(word)) return [word];
   return Array.from(word.slice(1), (letter) => `-${letter}`).filter((letter) => !known.has(letter));
 }
 
