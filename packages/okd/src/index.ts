@@ -7,7 +7,6 @@ export * from './config/storage-backend';
 export * from './effective-backend';
 export * from './host-commands';
 export * from './inspect-master';
-export * from './loopback';
 export * from './okd-error';
 export * from './okd-version';
 export * from './readiness';

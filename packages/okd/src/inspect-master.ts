@@ -2,6 +2,7 @@ import type { ReadHost } from '@pawl/hosts';
 import type { ConfigFacts } from './config/config-facts';
 import { configRefusals, fileRefusals } from './config/config-refusals';
 import { readMasterConfig, type MasterConfig } from './config/read-master-config';
+import { loopbackRefusal, loopbackServer } from './loopback';
 import { OkdError } from './okd-error';
 import { okdVersion, versionRefusal } from './okd-version';
 import type { Refusal } from './refusal';
@@ -38,6 +39,7 @@ export async function inspectMaster(host: ReadHost): Promise<InspectedMaster> {
   if (units !== undefined && config !== undefined) {
     refusals.push(...(await otherConfigRefusals(host, units, config)));
     refusals.push(...configRefusals(config, host), ...(await fileRefusals(host, config.facts)));
+    if (units.units[0]?.role === 'api') refusals.push(...(await loopback(host, config.facts)));
   }
   return {
     version: version?.text ?? null,
@@ -88,6 +90,13 @@ async function otherConfigRefusals(
     });
   }
   return refusals;
+}
+
+/** Of HA masters: a single master's API has no load balancer before it. */
+async function loopback(host: ReadHost, facts: ConfigFacts): Promise<readonly Refusal[]> {
+  const file = facts.loopbackKubeconfig;
+  if (file === null || (await host.read(['test', '-r', file])).exit !== 0) return [];
+  return present(loopbackRefusal(await loopbackServer(host, file), host, facts));
 }
 
 function present<T>(value: T | undefined): readonly T[] {

@@ -1,6 +1,7 @@
 import { isMap, parseDocument } from 'yaml';
 import type { ReadHost } from '@pawl/hosts';
 import { ask } from './ask';
+import type { ConfigFacts } from './config/config-facts';
 import { isObject } from './config/parse-config';
 import type { Refusal } from './refusal';
 
@@ -27,17 +28,28 @@ export function parseLoopbackServer(text: string): string | undefined {
 
 /**
  * With all masters down, a master whose own client goes through the load balancer waits for an API that waits for it.
- * @param own names and addresses of this master
+ * Only a server that is known to be the load balancer is refused: another name may well be this host's own.
+ * @param facts of an HA master; on a single one `masterUrl` is its own name
  */
-export function loopbackRefusal(server: string | undefined, own: readonly string[]): Refusal | undefined {
-  const reached = server === undefined ? undefined : /^https?:\/\/(\[[^\]]+\]|[^:/]+)/.exec(server)?.[1];
-  if (reached !== undefined && [...own, 'localhost', '127.0.0.1', '[::1]'].includes(reached))
-    return undefined;
+export function loopbackRefusal(
+  server: string | undefined,
+  host: Pick<ReadHost, 'name' | 'address'>,
+  facts: Pick<ConfigFacts, 'masterUrl' | 'masterPublicUrl' | 'masterIp'>,
+): Refusal | undefined {
+  const reached = hostOf(server);
+  const balancers = [hostOf(facts.masterUrl), hostOf(facts.masterPublicUrl)];
+  const own = [host.name, host.address, facts.masterIp, 'localhost', '127.0.0.1', '[::1]'];
+  if (server === undefined || own.includes(reached) || !balancers.includes(reached)) return undefined;
   return {
     code: 'E_LOOPBACK',
-    message: `the master's own client talks to ${server ?? 'no server that can be read'}, not to this master: once all API servers are down, none comes up again`,
+    message: `the master's own client goes through the load balancer (${server}): once all API servers are down, none comes up again`,
     hint: 'Let current-context of openshift-master.kubeconfig name this master itself (`oc config use-context`), then check again.',
   };
+}
+
+/** Empty where there is no URL. */
+function hostOf(url: string | null | undefined): string {
+  return /^https?:\/\/(\[[^\]]+\]|[^:/]+)/.exec(url ?? '')?.[1] ?? '';
 }
 
 function named(list: unknown, name: unknown): Readonly<Record<string, unknown>> | undefined {

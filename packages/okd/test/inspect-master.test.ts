@@ -105,6 +105,16 @@ test.each<[string, Given, readonly string[]]>([
     ['E_PACEMAKER'],
   ],
   [
+    'a client through the load balancer',
+    {
+      files: {
+        '/etc/origin/master/openshift-master.kubeconfig':
+          'current-context: a\ncontexts: [{name: a, context: {cluster: b}}]\nclusters: [{name: b, cluster: {server: "https://api-int.okd.example.net:8443"}}]\n',
+      },
+    },
+    ['E_LOOPBACK'],
+  ],
+  [
     'systemd that does not answer',
     { answers: { 'systemctl list-unit-files': { exit: 1, stderr: 'Failed to connect to bus' } } },
     ['E_MASTER_UNITS'],

@@ -18,7 +18,6 @@ users:
 - name: system:openshift-master/m1
   user: {client-key-data: c2VjcmV0}
 `;
-const own = ['m1.okd.example.net', '10.20.0.11'];
 
 test('the server of the current context', async () => {
   const host = fakeHost({ '/etc/origin/master/openshift-master.kubeconfig': kubeconfig });
@@ -31,22 +30,35 @@ test.each(['', 'a: [', 'contexts: 3', 'current-context: x\ncontexts: []\n'])('%p
   expect(parseLoopbackServer(text)).toBeUndefined();
 });
 
+const facts = {
+  masterUrl: 'https://api-int.okd.example.net:8443',
+  masterPublicUrl: 'https://api.okd.example.net:8443',
+  masterIp: '10.20.0.11',
+};
+const host = { name: 'm1', address: 'm1.okd.example.net' };
+
 test.each([
   'https://m1.okd.example.net:8443',
   'https://10.20.0.11:8443',
-  'https://localhost:8443',
   'https://[::1]:8443',
-])('%s is this master', (server) => {
-  expect(loopbackRefusal(server, own)).toBeUndefined();
+  'https://m1-int:8443',
+  undefined,
+])('%s is this master, or may be', (server) => {
+  expect(loopbackRefusal(server, host, facts)).toBeUndefined();
 });
 
-test('the load balancer is not: refused, with what to do', () => {
-  const server = parseLoopbackServer(
-    kubeconfig.replace('current-context: loopback', 'current-context: balancer'),
-  );
-  expect(loopbackRefusal(server, own)).toMatchObject({
-    code: 'E_LOOPBACK',
-    message: expect.stringContaining('api-int'),
-  });
-  expect(loopbackRefusal(undefined, own)?.code).toBe('E_LOOPBACK');
+test.each(['https://api-int.okd.example.net:8443', 'https://api.okd.example.net'])(
+  '%s is the load balancer',
+  (server) => {
+    expect(loopbackRefusal(server, host, facts)).toMatchObject({
+      code: 'E_LOOPBACK',
+      message: expect.stringContaining(server),
+    });
+  },
+);
+
+test('a name that is the master’s own is no load balancer', () => {
+  expect(
+    loopbackRefusal('https://m1:8443', host, { ...facts, masterUrl: 'https://m1:8443' }),
+  ).toBeUndefined();
 });

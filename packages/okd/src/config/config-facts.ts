@@ -21,6 +21,9 @@ export interface ConfigFacts {
   /** On the master itself: `https://127.0.0.1:8443/healthz/ready` */
   readonly readyUrl: string;
   readonly masterPublicUrl: string | null;
+  /** Where the masters find the API among themselves: on HA masters the load balancer's name. */
+  readonly masterUrl: string | null;
+  readonly masterIp: string | null;
   /** The kubeconfig that the master's own client uses, absolute; null where none is named. */
   readonly loopbackKubeconfig: string | null;
 }
@@ -59,6 +62,8 @@ export function configFacts(
     bindAddress: bind,
     readyUrl: readyUrl(bind, where),
     masterPublicUrl: at.text(['masterPublicURL']),
+    masterUrl: at.text(['oauthConfig', 'masterURL']),
+    masterIp: at.text(['kubernetesMasterConfig', 'masterIP']),
     loopbackKubeconfig: at.path(['masterClients', 'openshiftLoopbackKubeConfig']),
   };
 }

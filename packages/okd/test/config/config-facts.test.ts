@@ -28,6 +28,8 @@ test('an HA master', () => {
     bindAddress: '0.0.0.0:8443',
     readyUrl: 'https://127.0.0.1:8443/healthz/ready',
     masterPublicUrl: 'https://api.okd.example.net:8443',
+    masterUrl: 'https://api-int.okd.example.net:8443',
+    masterIp: '10.20.0.11',
     loopbackKubeconfig: '/etc/origin/master/openshift-master.kubeconfig',
   });
 });

@@ -141,7 +141,7 @@ describe.each([
         expect(isV3(text)).toBe(direction === 'to v3');
         expect(upgradeGate(text).passes).toBe(direction === 'to v3');
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
