@@ -14,3 +14,4 @@ export { positionOf, type Position, type StepState } from './position';
 export * from './records';
 export * from './scope';
 export * from './step';
+export { checkMachine, type MachineCheck } from './testing/check-machine';

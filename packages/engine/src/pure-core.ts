@@ -91,7 +91,8 @@ export function contextOf(snapshot: AnyMachineSnapshot): MachineContext {
   return snapshot.context as MachineContext;
 }
 
-function eventOf(feed: Feed): EventObject {
+/** The event as xstate knows it. */
+export function eventOf(feed: Feed): EventObject {
   if ('done' in feed)
     return { type: `xstate.done.actor.${feed.done}`, actorId: feed.done, output: feed.output } as EventObject;
   if ('failed' in feed) {

@@ -34,11 +34,23 @@ describe('a run of the wide machine', () => {
   test('pauses before a phase, and rolls back from there with a barrier after each step', async () => {
     const bench = openBench(wideMachine());
     const paused = await bench.engine.start({ ...start, pauseBefore: 'finish' });
-    expect(paused).toMatchObject({ outcome: 'paused', phase: 'finish', step: 'announce', reason: { code: 'E_PAUSED' } });
-    expect(bench.engine.status(RUN)).toMatchObject({ state: 'paused', direction: 'forward', openIntents: [] });
+    expect(paused).toMatchObject({
+      outcome: 'paused',
+      phase: 'finish',
+      step: 'announce',
+      reason: { code: 'E_PAUSED' },
+    });
+    expect(bench.engine.status(RUN)).toMatchObject({
+      state: 'paused',
+      direction: 'forward',
+      openIntents: [],
+    });
     const back = await bench.engine.rollback({ run: RUN, reason: 'changed my mind' });
     expect(back).toMatchObject({ outcome: 'rolled-back', changed: true, phase: 'rolled-back' });
-    const words = bench.lines().slice(-9).map((line) => line.slice(2));
+    const words = bench
+      .lines()
+      .slice(-9)
+      .map((line) => line.slice(2));
     expect(words).toEqual(['unlock', 'sweep', 'go'].flatMap((word) => [word, word, word]));
     bench.close();
   });
@@ -54,7 +66,12 @@ describe('a run of the wide machine', () => {
   test('the third spent round pauses; a resume starts over', async () => {
     const bench = openBench(wideMachine());
     const paused = await bench.engine.start({ ...start, choices: { ...WIDE_CHOICES, spent: 3 } });
-    expect(paused).toMatchObject({ outcome: 'paused', phase: 'work', step: 'convert', reason: { code: 'E_SPENT' } });
+    expect(paused).toMatchObject({
+      outcome: 'paused',
+      phase: 'work',
+      step: 'convert',
+      reason: { code: 'E_SPENT' },
+    });
     const done = await bench.engine.resume({ run: RUN });
     expect(done.outcome).toBe('completed');
     expect(bench.effects()).toMatchObject({ 'a convert-1': 1, 'a convert-3': 1, 'a convert-4': 1 });

@@ -5,7 +5,8 @@ import { inPairs, killAt, recorder, type Boundary } from './machines/boundaries'
 import { linearMachine } from './machines/linear';
 import { WIDE_CHOICES, wideMachine } from './machines/wide';
 
-jest.setTimeout(60_000);
+// Some 220 processes are started; on a busy machine that takes its time.
+jest.setTimeout(240_000);
 afterAll(removeFolders);
 
 const machines = {
@@ -51,7 +52,9 @@ describe('killed at every boundary', () => {
       const asked = bench.store.journal(RUN).some((row) => row.kind === 'rollback');
       if (state !== 'rolled-back') {
         // Killed before the request to go back was durable, the run still stands where it was: it is asked again.
-        const result = await (asked ? bench.engine.resume({ run: RUN }) : bench.engine.rollback({ run: RUN }));
+        const result = await (asked
+          ? bench.engine.resume({ run: RUN })
+          : bench.engine.rollback({ run: RUN }));
         expect({ boundary, outcome: result.outcome }).toEqual({ boundary, outcome: 'rolled-back' });
       }
       expect({ boundary, effects: bench.effects() }).toEqual({ boundary, effects });
@@ -115,7 +118,11 @@ async function expectSameEnd(name: Name, dir: string, boundary: Boundary, whole:
 }
 
 /** Refused past the point of no return. Before it: no effect more often than in a whole run, and every host goes again. */
-async function expectWayBack(dir: string, boundary: Boundary, whole: Whole): Promise<'refused' | 'back' | 'no run'> {
+async function expectWayBack(
+  dir: string,
+  boundary: Boundary,
+  whole: Whole,
+): Promise<'refused' | 'back' | 'no run'> {
   const bench = open('wide', dir);
   try {
     if (bench.store.load(RUN) === undefined) return 'no run';
@@ -131,7 +138,8 @@ async function expectWayBack(dir: string, boundary: Boundary, whole: Whole): Pro
       expect({ boundary, effect, tooOften: count > most }).toEqual({ boundary, effect, tooOften: false });
     }
     const gone = bench.lines().filter((line) => line.endsWith(' go')).length;
-    if (begun.some((intent) => intent.phase === 'stop')) expect({ boundary, gone }).toEqual({ boundary, gone: 3 });
+    if (begun.some((intent) => intent.phase === 'stop'))
+      expect({ boundary, gone }).toEqual({ boundary, gone: 3 });
     expectBarriers(bench.lines());
     return 'back';
   } finally {

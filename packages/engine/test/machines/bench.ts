@@ -1,7 +1,14 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEngine, type Engine, type FaultPoint, type Fleet, type Machine, type Store } from '@pawl/engine';
+import {
+  createEngine,
+  type Engine,
+  type FaultPoint,
+  type Fleet,
+  type Machine,
+  type Store,
+} from '@pawl/engine';
 import { openStore, processOwners } from '@pawl/store';
 import { fakeFleet, look, type Hand, type Look } from './fake-world';
 
@@ -57,8 +64,9 @@ export function openBench(
   };
 }
 
+/** In memory where there is such a place: a killed process loses nothing there either, and hundreds of runs need no disk. */
 export function newFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'pawl-engine-'));
+  const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pawl-engine-'));
   folders.push(dir);
   return dir;
 }

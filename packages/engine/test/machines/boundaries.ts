@@ -8,7 +8,10 @@ export interface Boundary {
 }
 
 /** Collects boundaries in the order they are passed. */
-export function recorder(): { readonly passed: readonly Boundary[]; readonly faultPoint: (name: string) => void } {
+export function recorder(): {
+  readonly passed: readonly Boundary[];
+  readonly faultPoint: (name: string) => void;
+} {
   const passed: Boundary[] = [];
   const faultPoint = (name: string): void => {
     passed.push({ name, nth: passed.filter((each) => each.name === name).length + 1 });
@@ -19,7 +22,12 @@ export function recorder(): { readonly passed: readonly Boundary[]; readonly fau
 const CHILD = join(__dirname, '../../../../build/test/packages/engine/test/fixtures/run-child.js');
 
 /** Runs a controller that kills itself at a boundary. @throws if it did not die there */
-export async function killAt(dir: string, machine: string, verb: string, { name, nth }: Boundary): Promise<void> {
+export async function killAt(
+  dir: string,
+  machine: string,
+  verb: string,
+  { name, nth }: Boundary,
+): Promise<void> {
   const { signal, stderr } = await new Promise<{ signal: string | null; stderr: string }>((resolve) => {
     execFile(process.execPath, [CHILD, dir, machine, verb, name, String(nth)], (error, _stdout, text) => {
       resolve({ signal: error?.signal ?? null, stderr: text });

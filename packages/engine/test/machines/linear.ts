@@ -36,6 +36,9 @@ function effect(name: string): EffectStep<JsonObject, Hand> {
     verify: `${name} is there`,
     deadlineMs: 5000,
     describe: () => [`add ${name}`],
-    run: async ({ hands, facts }) => ({ exit: await hands.change(name), first: facts.of('look/count')['before'] ?? -1 }),
+    run: async ({ hands, facts }) => ({
+      exit: await hands.change(name),
+      first: facts.of('look/count')['before'] ?? -1,
+    }),
   };
 }

@@ -48,7 +48,12 @@ export function wideMachine(version = '1.0.0'): Machine<WideChoices, Look, Hand>
       { name: 'finish', title: 'Finish', wayBack: 'none', rollbackAt: 'clear', steps: [announce] },
     ],
     rollback: [
-      { name: 'clear', title: 'Clear', wayBack: '', steps: [onAll('unlock', 'kept', {}), onAll('sweep', 'kept', {})] },
+      {
+        name: 'clear',
+        title: 'Clear',
+        wayBack: '',
+        steps: [onAll('unlock', 'kept', {}), onAll('sweep', 'kept', {})],
+      },
       { name: 'start', title: 'Start', wayBack: '', steps: [onAll('go', 'kept', { concurrency: 1 })] },
     ],
   });
@@ -100,7 +105,9 @@ const convert: OneShotStep<WideChoices, Look, Hand> = {
     const evidence = { exit: exit ?? 'none' };
     if (exit === undefined) return { verdict: 'untouched', round, evidence };
     if (exit === null) return { verdict: 'unknown', round, evidence };
-    return exit === 0 ? { verdict: 'done', round, evidence, facts: { round } } : { verdict: 'spent', round, evidence };
+    return exit === 0
+      ? { verdict: 'done', round, evidence, facts: { round } }
+      : { verdict: 'spent', round, evidence };
   },
   run: async ({ choices, intent, hands }) => {
     const round = intent.round ?? -1;
