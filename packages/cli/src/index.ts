@@ -1,1 +1,14 @@
-export {};
+export { EXIT, type ExitCode } from './exit-codes';
+export type { Io, SignalSource } from './io';
+export type {
+  CheckFacts,
+  CheckFinding,
+  CheckReport,
+  CliMachine,
+  MachineFlags,
+  Outage,
+  Summary,
+} from './machines';
+export { main } from './main';
+export type { Connection, ConnectOptions, Parts } from './parts';
+export { processIo } from './process-io';

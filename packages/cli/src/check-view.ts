@@ -1,0 +1,39 @@
+import { commandLine } from './command-line';
+import type { Context } from './context';
+import type { CheckFinding, CheckReport } from './machines';
+import type { CheckView } from './render/check';
+import type { Survey } from './survey';
+
+/** What a check found, as data. `next` is the plan where nothing stands in the way, the check itself otherwise. */
+export function checkView(
+  context: Context,
+  found: Survey,
+  report: CheckReport,
+  inventory: string | undefined,
+): CheckView & { readonly outcome: 'ok' | 'refused' | 'already-completed' } {
+  const { dataBytes, keys } = found.machine.summary(found.choices, report.facts);
+  const completed =
+    report.alreadyCompleted === undefined ? 'no' : report.alreadyCompleted.agrees ? 'agrees' : 'disagrees';
+  const refused = completed === 'disagrees' || report.findings.some((f) => f.level === 'refusal');
+  const outcome = completed === 'agrees' ? 'already-completed' : refused ? 'refused' : 'ok';
+  const flag = inventory === undefined ? [] : ['-i', inventory];
+  return {
+    outcome,
+    title: found.machine.title,
+    hosts: found.hosts.map((host) => host.name),
+    dataBytes: dataBytes ?? null,
+    keys: keys ?? null,
+    findings: report.findings,
+    completed,
+    next:
+      outcome === 'already-completed'
+        ? null
+        : commandLine(context.place, outcome === 'ok' ? 'plan' : 'check', ...flag),
+  };
+}
+
+/** As documents carry it: every field there, absent ones null. */
+export function findingJson(finding: CheckFinding): Required<CheckFinding> {
+  const { code, level, host, message, hint, facts } = finding;
+  return { code, level, host: host ?? null, message, hint: hint ?? null, facts: facts ?? null };
+}

@@ -1,0 +1,83 @@
+import { PawlError, type Engine, type RunRecord, type RunResult } from '@pawl/engine';
+import type { Context } from '../context';
+import { openExistingToWrite, withStore } from '../database';
+import type { Answer } from '../documents';
+import { drive } from '../drive';
+import { EXIT } from '../exit-codes';
+import { checkPhase, machineOfRun } from '../find-machine';
+import { resultAnswer } from '../result-view';
+import { checkSameCluster } from '../same-cluster';
+import { connectTo, withConnection } from '../survey';
+import { whichRun } from '../which-run';
+
+export interface ResumeFlags {
+  readonly inventory?: string;
+  readonly decide?: string;
+  readonly reason?: string;
+  readonly takeOver?: boolean;
+  readonly pauseBefore?: string;
+}
+
+/** `pawl resume [RUN]`: goes on from the last committed step; with `--decide` it answers a run in doubt first. */
+export async function resume(
+  context: Context,
+  named: string | undefined,
+  flags: ResumeFlags,
+): Promise<Answer> {
+  checkDecision(flags);
+  const { place } = context;
+  return withStore(openExistingToWrite(place), async (store) => {
+    const record = whichRun(store.list(), named, place.database);
+    if (record.state === 'completed') return alreadyCompleted(record);
+    const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
+    checkPhase(machine, flags.pauseBefore);
+    await checkSameCluster(machine, record, context.io, flags.inventory);
+    const connection = connectTo(context, machine, record.choices, record.run);
+    return withConnection(connection, () =>
+      drive(context, {
+        run: record.run,
+        machine,
+        store,
+        connection,
+        inventory: flags.inventory,
+        act: (engine) => act(engine, record.run, flags),
+      }),
+    );
+  });
+}
+
+function checkDecision(flags: ResumeFlags): void {
+  if ((flags.decide === undefined) === (flags.reason === undefined)) return;
+  throw new PawlError('E_USAGE', '--decide and --reason belong together', {
+    hint: 'A decision goes into the journal with its reason: --decide CHOICE --reason "what makes you sure".',
+  });
+}
+
+function act(engine: Engine, run: string, flags: ResumeFlags): Promise<RunResult> {
+  const options = {
+    run,
+    ...(flags.takeOver === true ? { takeOver: true } : {}),
+    ...(flags.pauseBefore === undefined ? {} : { pauseBefore: flags.pauseBefore }),
+  };
+  return flags.decide === undefined || flags.reason === undefined
+    ? engine.resume(options)
+    : engine.decide({ ...options, choice: flags.decide, reason: flags.reason });
+}
+
+function alreadyCompleted(record: RunRecord): Answer {
+  return resultAnswer(
+    {
+      run: record.run,
+      outcome: 'already-completed',
+      changed: false,
+      phase: null,
+      step: null,
+      reason: null,
+      choices: [],
+      outageSeconds: null,
+      next: null,
+      log: null,
+    },
+    EXIT.done,
+  );
+}

@@ -1,0 +1,70 @@
+import { createInterface } from 'node:readline';
+import { PawlError } from '@pawl/engine';
+import type { Io } from './io';
+
+export interface ConsentQuestion {
+  /** The name to be given. */
+  readonly name: string;
+  /** What is consented to, and what it costs. */
+  readonly cost: string;
+  /** `--accept-point-of-no-return` */
+  readonly given: string | undefined;
+  /** `--yes`: means "don't ask", and is never an answer here. */
+  readonly yes: boolean;
+  /** Whether a person can be asked. */
+  readonly ask: boolean;
+}
+
+/**
+ * Consent to the point of no return, by name: by flag, or typed on a terminal. Returns only where it was given; nothing
+ * has been changed otherwise.
+ * @throws PawlError `E_NOT_CONSENTED`, `E_WRONG_NAME`
+ */
+export async function consent(
+  question: ConsentQuestion,
+  io: Pick<Io, 'stdin'>,
+  prompt: (text: string) => void,
+): Promise<void> {
+  if (question.given !== undefined) return compare(question.given, question.name, 'by flag');
+  const flag = `--accept-point-of-no-return ${question.name}`;
+  if (question.yes)
+    throw new PawlError(
+      'E_NOT_CONSENTED',
+      '--yes alone does not pass the point of no return; nothing was changed',
+      {
+        hint: `Read the plan, then give its name: ${flag}`,
+      },
+    );
+  if (!question.ask)
+    throw new PawlError('E_NOT_CONSENTED', 'the point of no return was not accepted; nothing was changed', {
+      hint: `There is nobody to ask here. Read the plan, then give its name: ${flag}`,
+    });
+  prompt(`${question.cost}\nType ${question.name} to go ahead: `);
+  const typed = await readLine(io.stdin);
+  if (typed === undefined)
+    throw new PawlError('E_NOT_CONSENTED', 'no answer; nothing was changed', {
+      hint: `Or give it by flag: ${flag}`,
+    });
+  compare(typed.trim(), question.name, 'typed');
+}
+
+function compare(given: string, name: string, how: string): void {
+  if (given === name) return;
+  throw new PawlError('E_WRONG_NAME', `the name ${how} is not the cluster's; nothing was changed`, {
+    hint: `The inventory in use belongs to ${name}. Is it the cluster that is meant?`,
+    facts: { given, expected: name },
+  });
+}
+
+/** One line, or undefined where the input ends. */
+function readLine(input: Io['stdin']): Promise<string | undefined> {
+  const lines = createInterface({ input, terminal: false });
+  return new Promise((resolve) => {
+    lines.once('line', (line) => {
+      lines.removeAllListeners('close');
+      lines.close();
+      resolve(line);
+    });
+    lines.once('close', () => resolve(undefined));
+  });
+}

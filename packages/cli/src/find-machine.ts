@@ -1,0 +1,34 @@
+import { PawlError } from '@pawl/engine';
+import type { CliMachine } from './machines';
+
+/** The machine asked for by `--machine`, else the first of the list. @throws PawlError `E_USAGE` */
+export function machineFor(machines: readonly CliMachine[], id: string | undefined): CliMachine {
+  const found = id === undefined ? machines[0] : machines.find((machine) => machine.id === id);
+  if (found !== undefined) return found;
+  throw new PawlError('E_USAGE', `there is no machine ${id ?? ''}`, {
+    hint: `This release knows: ${machines.map((machine) => machine.id).join(', ')}.`,
+  });
+}
+
+/** The machine of a run that is on record. @throws PawlError `E_NO_MACHINE` */
+export function machineOfRun(machines: readonly CliMachine[], run: string, id: string): CliMachine {
+  const found = machines.find((machine) => machine.id === id);
+  if (found !== undefined) return found;
+  throw new PawlError(
+    'E_NO_MACHINE',
+    `the run ${run} was made by the machine ${id}, which this release does not know`,
+    {
+      where: run,
+      hint: 'Go on with the release that made it.',
+    },
+  );
+}
+
+/** @throws PawlError `E_NO_SUCH_PHASE` where `--pause-before` names no phase */
+export function checkPhase(machine: CliMachine, phase: string | undefined): void {
+  const names = machine.machine.spec.phases.map((p) => p.name);
+  if (phase === undefined || names.includes(phase)) return;
+  throw new PawlError('E_NO_SUCH_PHASE', `--pause-before ${phase}: there is no such phase`, {
+    hint: `The phases are: ${names.join(', ')}.`,
+  });
+}

@@ -1,0 +1,34 @@
+import { factsFrom, planSteps } from '@pawl/engine';
+import type { CheckFacts } from './machines';
+import type { PlanView } from './plan-view';
+import type { Survey } from './survey';
+
+/** The plan of the run that `survey` would make, from what `check` found. Pure. */
+export function makePlan(found: Survey, facts: CheckFacts): PlanView {
+  const { machine, choices, hosts, run } = found;
+  const { spec, definitionHash } = machine.machine;
+  const scope = { run, choices: spec.checkChoices(choices), facts: factsFrom(facts) };
+  const { phases, rollback, pointOfNoReturn } = planSteps(machine.machine, scope);
+  const { dataBytes, keys, notices } = machine.summary(choices, facts);
+  return {
+    run,
+    title: machine.title,
+    machine: machine.id,
+    version: spec.version,
+    definitionHash,
+    hosts: hosts.map((host) => host.name),
+    dataBytes: dataBytes ?? null,
+    keys: keys ?? null,
+    notices,
+    phases,
+    rollback,
+    pointOfNoReturn:
+      pointOfNoReturn === undefined
+        ? null
+        : {
+            name: machine.pointOfNoReturnName(choices),
+            at: pointOfNoReturn.step,
+            cost: pointOfNoReturn.cost,
+          },
+  };
+}

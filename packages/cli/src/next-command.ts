@@ -1,0 +1,35 @@
+import type { Choice, RunStatus } from '@pawl/engine';
+import { commandLine } from './command-line';
+import type { Place } from './state-dir';
+
+export interface Rest {
+  readonly run: string;
+  readonly state: RunStatus['state'];
+  readonly choices: readonly Choice[];
+  readonly inventory: string | undefined;
+}
+
+/** The one command to run next; null where nothing is left to do. */
+export function nextCommand(rest: Rest, place: Place): string | null {
+  const inventory = rest.inventory === undefined ? [] : ['-i', rest.inventory];
+  switch (rest.state) {
+    // An owner elsewhere is never presumed dead, so taking over is never the next thing by itself.
+    case 'running':
+    case 'elsewhere':
+      return commandLine(place, 'status', rest.run, '--follow');
+    case 'crashed':
+    case 'paused':
+      return commandLine(place, 'resume', rest.run);
+    case 'in-doubt':
+      // Asking again changes nothing; what a choice costs is for a person to weigh.
+      return rest.choices.some((choice) => choice.name === 'ask-again')
+        ? commandLine(place, 'resume', rest.run, '--decide', 'ask-again', '--reason', 'asked again')
+        : commandLine(place, 'status', rest.run);
+    case 'refused':
+    case 'rolled-back':
+    case 'abandoned':
+      return commandLine(place, 'check', ...inventory);
+    case 'completed':
+      return null;
+  }
+}

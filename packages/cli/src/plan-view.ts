@@ -1,0 +1,28 @@
+import type { PlannedPhase } from '@pawl/engine';
+
+/** The plan as data: what `plan --json` prints and what is shown before consent. */
+export interface PlanView {
+  /** The name that the run would get. */
+  readonly run: string;
+  readonly title: string;
+  readonly machine: string;
+  readonly version: string;
+  readonly definitionHash: string;
+  readonly hosts: readonly string[];
+  readonly dataBytes: number | null;
+  readonly keys: number | null;
+  /** What users of the cluster will notice. */
+  readonly notices: readonly string[];
+  readonly phases: readonly PlannedPhase[];
+  /** The phases of the way back; empty where the machine has none yet. */
+  readonly rollback: readonly PlannedPhase[];
+  readonly pointOfNoReturn: PointOfNoReturn | null;
+}
+
+export interface PointOfNoReturn {
+  /** What it is accepted by. */
+  readonly name: string;
+  /** `'phase/step'` */
+  readonly at: string;
+  readonly cost: string;
+}

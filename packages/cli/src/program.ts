@@ -1,0 +1,161 @@
+import { Command, Option } from 'commander';
+import { check } from './commands/check';
+import { journal, type JournalFlags } from './commands/journal';
+import { pause } from './commands/pause';
+import { plan } from './commands/plan';
+import { resume, type ResumeFlags } from './commands/resume';
+import { run, type RunFlags } from './commands/run';
+import { runs } from './commands/runs';
+import { status, type StatusFlags } from './commands/status';
+import type { CommonFlags, Context } from './context';
+import type { Answer } from './documents';
+import type { SurveyFlags } from './survey';
+
+/** What a parsed command line asks for. */
+export interface Verb {
+  readonly flags: CommonFlags;
+  readonly perform: (context: Context) => Promise<Answer>;
+}
+
+export interface ProgramOptions {
+  readonly version: string;
+  readonly machines: readonly string[];
+  /** Help and version go to stdout: they were asked for. */
+  readonly write: (text: string) => void;
+  readonly found: (verb: Verb) => void;
+}
+
+/** The command tree. Parsing names the verb and calls nothing. */
+export function buildProgram({ version, machines, write, found }: ProgramOptions): Command {
+  const program = new Command('pawl');
+  program
+    .description(
+      'Runs a dangerous operation on many hosts as a durable state machine: killed anywhere, it resumes.',
+    )
+    .version(version, '-V, --version')
+    .configureOutput({ writeOut: write, writeErr: () => undefined })
+    .exitOverride()
+    .addHelpText('after', AFTER);
+
+  const verb = (name: string, description: string, examples: readonly string[]): Command =>
+    program
+      .command(name)
+      .description(description)
+      .addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}`).join('\n')}\n`)
+      .option('--json', 'print the result as one JSON document')
+      .option(
+        '--db <file>',
+        'the database (default: /var/lib/pawl/controller/pawl.db for root, else $XDG_STATE_HOME/pawl/pawl.db)',
+      )
+      .option('--no-input', 'never ask; fail with the flag to give instead')
+      .option('-q, --quiet', 'on stderr nothing but errors')
+      .option('-v, --verbose', 'on stderr every intent and what steps say');
+  const inventory = (command: Command): Command => {
+    command.option('-i, --inventory <file>', 'Ansible inventory (default: /etc/ansible/hosts)');
+    const list = new Option('--machine <id>', 'which operation').choices(machines).default(machines[0]);
+    return machines.length > 1 ? command.addOption(list) : command;
+  };
+  const driven = (command: Command): Command =>
+    command
+      .option('--events', 'print a JSON line for each event, the result last')
+      .option('--pause-before <phase>', 'pause before this phase');
+
+  inventory(
+    verb('check', 'Look at everything that can be known before touching. Changes nothing.', [
+      'pawl check -i hosts.ini',
+      'pawl check -i hosts.ini --json',
+    ]),
+  ).action((flags: CommonFlags & SurveyFlags) =>
+    found({ flags, perform: (context) => check(context, flags) }),
+  );
+
+  inventory(
+    verb('plan', 'Show every command and file edit of a run, in order, per host. Changes nothing.', [
+      'pawl plan -i hosts.ini',
+      'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
+    ]),
+  ).action((flags: CommonFlags & SurveyFlags) =>
+    found({ flags, perform: (context) => plan(context, flags) }),
+  );
+
+  driven(
+    inventory(
+      verb('run', 'Check, plan, ask for consent, then do it.', [
+        'pawl run -i hosts.ini',
+        'pawl run -i hosts.ini --accept-point-of-no-return openshift.example.com --events',
+        'pawl run -i hosts.ini --pause-before start-masters',
+      ]),
+    ),
+  )
+    .option('--accept-point-of-no-return <name>', 'consent by name instead of typing it')
+    .option('-y, --yes', "don't ask (never enough for the point of no return)")
+    .action((flags: CommonFlags & RunFlags) => found({ flags, perform: (context) => run(context, flags) }));
+
+  driven(
+    verb('resume', 'Go on with a run that was paused, crashed, or is in doubt.', [
+      'pawl resume',
+      'pawl resume okd-20261124-1',
+      'pawl resume okd-20261124-1 --decide ask-again --reason "etcd1 is back"',
+      'pawl resume okd-20261124-1 --take-over',
+    ]),
+  )
+    .argument('[run]', 'may be left out where only one run is unfinished')
+    .option(
+      '-i, --inventory <file>',
+      'compare the hosts with this inventory (default: the one it was made from)',
+    )
+    .option('--decide <choice>', 'answer a run in doubt; see `pawl status`')
+    .option('--reason <text>', 'why; goes into the journal')
+    .option('--take-over', 'take the run from an owner who is alive or on another machine')
+    .action((named: string | undefined, flags: CommonFlags & ResumeFlags) =>
+      found({ flags, perform: (context) => resume(context, named, flags) }),
+    );
+
+  verb('pause', 'Ask a run to pause at its next safe point.', ['pawl pause', 'pawl pause okd-20261124-1'])
+    .argument('[run]', 'may be left out where only one run is unfinished')
+    .action((named: string | undefined, flags: CommonFlags) =>
+      found({ flags, perform: (context) => pause(context, named) }),
+    );
+
+  verb('status', 'Where a run stands, and the one command to run next.', [
+    'pawl status',
+    'pawl status okd-20261124-1 --follow',
+    'pawl status okd-20261124-1 --checkpoint --json',
+  ])
+    .argument('[run]', 'may be left out where only one run is unfinished')
+    .option('--follow', 'show it as it goes, until it rests')
+    .option('--events', 'with --follow: print a JSON line for each event, the status last')
+    .option('--checkpoint', 'show the checkpoint: state, seq, open intents, claim, definition')
+    .action((named: string | undefined, flags: CommonFlags & StatusFlags) =>
+      found({ flags, perform: (context) => status(context, named, flags) }),
+    );
+
+  verb('runs', 'List the runs on record.', ['pawl runs', 'pawl runs --json']).action((flags: CommonFlags) =>
+    found({ flags, perform: runs }),
+  );
+
+  verb('journal', 'Show the journal of a run, and check its chain.', [
+    'pawl journal okd-20261124-1',
+    'pawl journal okd-20261124-1 --verify',
+    'pawl journal okd-20261124-1 --json --after 120',
+  ])
+    .argument('[run]', 'may be left out where only one run is unfinished')
+    .option('--after <n>', 'only rows after this one')
+    .option('--verify', 'follow the hash chain from the first row')
+    .action((named: string | undefined, flags: CommonFlags & JournalFlags) =>
+      found({ flags, perform: (context) => journal(context, named, flags) }),
+    );
+
+  return program;
+}
+
+const AFTER = `
+Exit codes: 0 done, also already done · 1 internal error · 2 usage, inventory, configuration ·
+  3 refused, nothing changed · 4 paused, resumable · 5 in doubt, a person decides ·
+  6 failed and rolled back · 7 fenced or owned by another · 8 definition or inventory changed ·
+  9 the store can't be used
+
+Rolling back, opening fences, cleaning up and drawing the machine (rollback, unfence, cleanup, graph)
+come with the next releases. Until then the way back of each phase, by hand, is in
+/var/lib/pawl/README on each host of a run.
+`;

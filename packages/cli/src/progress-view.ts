@@ -1,0 +1,84 @@
+import type { EngineEvent, JournalRow } from '@pawl/engine';
+import type { CliMachine, Outage } from './machines';
+import { rowView } from './row-view';
+
+/** What a person who watches a run is shown. Made from events alone, the same for the driver and for `status --follow`. */
+export interface ProgressView {
+  readonly run: string;
+  /** In the machine's order, the way back after them. */
+  readonly phases: readonly string[];
+  readonly phase: string;
+  readonly step: string | undefined;
+  /** Targets at work. */
+  readonly busy: readonly string[];
+  /** Targets of this step that are done. */
+  readonly done: number;
+  /** RFC 3339: since when this step is at work. */
+  readonly since: string | undefined;
+  readonly message: string | undefined;
+  readonly outage: Outage;
+  /** `pausing`, told until the run rests. */
+  readonly note: string | undefined;
+}
+
+export function beginProgress(run: string, machine: CliMachine, rows: readonly JournalRow[]): ProgressView {
+  const { phases, rollback } = machine.machine.spec;
+  const names = [...phases, ...rollback].map((phase) => phase.name);
+  const start: ProgressView = {
+    run,
+    phases: names,
+    phase: names[0] ?? '',
+    step: undefined,
+    busy: [],
+    done: 0,
+    since: undefined,
+    message: undefined,
+    outage: machine.outage(rows),
+    note: undefined,
+  };
+  // Whoever comes later (a resume, `status --follow`) sees it where it stands.
+  return rows.reduce((view, row) => advance(view, { type: 'journal', row }, view.outage), start);
+}
+
+/** The view after one more event. Pure. */
+export function advance(view: ProgressView, event: EngineEvent, outage: Outage): ProgressView {
+  if (event.type === 'progress')
+    return { ...view, message: `${event.target === '-' ? '' : `${event.target}: `}${event.message}` };
+  const row = rowView(event.row);
+  const target = row.target ?? '-';
+  const next: ProgressView = { ...view, outage, phase: row.phase ?? view.phase };
+  switch (row.kind) {
+    case 'entered':
+      return { ...next, step: undefined, busy: [], done: 0, since: undefined, message: undefined };
+    case 'intent': {
+      const same = row.step === view.step && next.phase === view.phase;
+      return {
+        ...next,
+        step: row.step,
+        busy: [...(same ? view.busy.filter((name) => name !== target) : []), target],
+        done: same ? view.done : 0,
+        since: same ? view.since : row.at,
+        message: same ? view.message : undefined,
+      };
+    }
+    case 'outcome':
+      return {
+        ...next,
+        busy: view.busy.filter((name) => name !== target),
+        done: view.done + (row.outcome === 'succeeded' ? 1 : 0),
+      };
+    case 'answer':
+      return { ...next, busy: view.busy.filter((name) => name !== target) };
+    case 'paused':
+    case 'in-doubt':
+    case 'ended':
+      return { ...next, busy: [], note: undefined, message: undefined };
+    case 'created':
+    case 'claimed':
+    case 'retry':
+    case 'decided':
+    case 'resumed':
+    case 'rollback':
+      return next;
+  }
+}

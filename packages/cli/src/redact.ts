@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Json, JsonObject } from '@pawl/engine';
+
+export const LEFT_OUT = '[left out]';
+
+/**
+ * The last line of defence in front of every sink of the CLI; values that are secrets are kept out by those who handle
+ * them. In text: the names of OAuth tokens (in OKD 3.6 the name of the key *is* the bearer token) become
+ * `…/accesstokens/#<12 hex of sha256>`, private keys, bearer headers and `password=…` are left out.
+ */
+export function redactText(text: string): string {
+  return text
+    .replace(OAUTH_NAME, (_, prefix: string, name: string) => `${prefix}#${short(name)}`)
+    .replace(PRIVATE_KEY, LEFT_OUT)
+    .replace(BEARER, `$1${LEFT_OUT}`)
+    .replace(ASSIGNMENT, `$1${LEFT_OUT}`);
+}
+
+/** The same for data: text in it, names of fields, and everything under a name that sounds like a secret. */
+export function redactJson(value: Json): Json {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map((item: Json) => redactJson(item));
+  if (value === null || typeof value !== 'object') return value;
+  return redactObject(value as JsonObject);
+}
+
+export function redactObject(value: JsonObject): JsonObject {
+  const entries = Object.entries(value).map(([name, held]): [string, Json] => [
+    redactText(name),
+    isSecretName(name) ? LEFT_OUT : redactJson(held),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** A path to a key is no secret, and it is what a person needs when the key can't be read. */
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !/(file|path)$/i.test(name);
+}
+
+const short = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 12);
+
+const SECRET_NAME =
+  /pass(word|phrase|wd)|secret|token(?!s\/)|private_?key|credential|authorization|cookie|api_?key/i;
+// A name that was hashed before begins with # and stays as it is.
+const OAUTH_NAME = /(oauth\/(?:accesstokens|authorizetokens)\/)(?!#)([^/\s"'`\\,;()[\]{}]+)/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+const BEARER = /\b(Bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi;
+const ASSIGNMENT = /\b((?:password|passwd|passphrase|secret|token)\s*[=:]\s*)[^\s"',;]+/gi;

@@ -1,0 +1,61 @@
+import { NO_TARGET, type PlannedStep } from '@pawl/engine';
+import type { PlanView } from '../plan-view';
+import { dataSize } from './check';
+import { labelled, wrap, type Paper } from './layout';
+
+/** Per phase in order and per host: every command and file edit, the way back, and where there is none. */
+export function renderPlan(view: PlanView, paper: Paper): string {
+  const { bold, yellow } = paper.colours;
+  const lines = [bold(`Plan of ${view.run}: ${view.title}`)];
+  lines.push(
+    labelled(
+      'machine',
+      `${view.machine} ${view.version}, definition ${view.definitionHash.slice(0, 12)}`,
+      paper.columns,
+    ),
+  );
+  lines.push(labelled('hosts', view.hosts.join(', '), paper.columns));
+  const size = dataSize(view);
+  if (size !== undefined) lines.push(labelled('data', size, paper.columns));
+  if (view.notices.length > 0) {
+    lines.push('', bold('What users of the cluster will notice'));
+    for (const notice of view.notices) lines.push(wrap(`- ${notice}`, paper.columns, 2, 2));
+  }
+  view.phases.forEach((phase, i) => {
+    lines.push('', bold(`Phase ${i + 1} of ${view.phases.length}  ${phase.name}: ${phase.title}`));
+    lines.push(labelled('way back', phase.wayBack, paper.columns));
+    for (const step of phase.steps) lines.push(...renderStep(step, paper));
+  });
+  if (view.rollback.length === 0)
+    lines.push('', bold('The way back'), wrap(NO_ROLLBACK_YET, paper.columns, 2));
+  if (view.pointOfNoReturn !== null) {
+    const { name, at, cost } = view.pointOfNoReturn;
+    lines.push('', yellow(bold(`Point of no return: ${at}`)), wrap(cost, paper.columns, 2));
+    lines.push(wrap(`It is consented to before anything is touched, by the name ${name}.`, paper.columns, 2));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Of a machine whose rollback phases are not written yet. */
+const NO_ROLLBACK_YET =
+  'Rolling back by one command comes with the next release. Until then the manual way back for each phase is in /var/lib/pawl/README on each host, written before anything is changed.';
+
+function renderStep(step: PlannedStep, paper: Paper): string[] {
+  const { yellow, dim } = paper.colours;
+  const [, name = step.id] = step.id.split('/');
+  const mark = { read: ' (only looks)', 'one-shot': ' (never twice)', effect: '' }[step.kind];
+  const lines = [
+    ...(step.pointOfNoReturn
+      ? [yellow('  ---- point of no return: from here on there is no free way back ----')]
+      : []),
+    `  ${name}: ${step.title}${mark}`,
+  ];
+  for (const { target, lines: actions } of step.targets) {
+    if (target !== NO_TARGET) lines.push(`    ${target}`);
+    // Commands are shown as they are: a broken line could not be read or pasted.
+    for (const action of actions) lines.push(...action.split('\n').map((text) => `      ${text}`));
+  }
+  lines.push(dim(wrap(`proves: ${step.verify}`, paper.columns, 4, 2)));
+  if (step.undoneBy !== undefined) lines.push(dim(wrap(`undone by: ${step.undoneBy}`, paper.columns, 4, 2)));
+  return lines;
+}

@@ -1,0 +1,42 @@
+import type { ResultView } from '../result-view';
+import { duration, labelled, type Paper } from './layout';
+
+/** How a call that drove a run ended, and the one command to run next. */
+export function renderResult(view: ResultView, paper: Paper): string {
+  const { bold, green, yellow, red } = paper.colours;
+  const columns = paper.columns;
+  const good = view.outcome === 'completed' || view.outcome === 'already-completed';
+  const colour = good ? green : view.outcome === 'in-doubt' || view.outcome === 'refused' ? red : yellow;
+  const name = view.run === null ? '' : `${bold(view.run)}  `;
+  const place =
+    good || view.phase === null
+      ? ''
+      : `, at ${view.step === null ? view.phase : `${view.phase}/${view.step}`}`;
+  const lines = [`${name}${colour(view.outcome.replace('-', ' '))}${place}`];
+  lines.push(labelled('means', MEANING[view.outcome], columns));
+  if (!view.changed) lines.push(labelled('changed', 'nothing', columns));
+  if (view.reason !== null) {
+    lines.push(labelled('why', `${view.reason.message} (${view.reason.code})`, columns));
+    if (view.reason.where !== null) lines.push(labelled('where', view.reason.where, columns));
+    if (view.reason.hint !== null) lines.push(labelled('what now', view.reason.hint, columns));
+  }
+  if (view.outageSeconds !== null)
+    lines.push(labelled('outage', `${duration(view.outageSeconds)}${good ? '' : ' so far'}`, columns));
+  if (view.log !== null) lines.push(labelled('log', view.log, columns));
+  if (view.choices.length > 0) {
+    lines.push('', 'Choices:');
+    for (const choice of view.choices) lines.push(labelled(choice.name, choice.meaning, columns, 14));
+  }
+  lines.push('', view.next === null ? 'Nothing is left to do.' : `Next: ${bold(view.next)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const MEANING: Readonly<Record<ResultView['outcome'], string>> = {
+  completed: 'everything is done and proven',
+  'already-completed': 'it was done before, and all evidence agrees',
+  paused: 'nobody is at work on it; it goes on from this very step',
+  'in-doubt': 'the world and the records leave a question that a person decides',
+  refused: 'a check said no before anything was changed',
+  'rolled-back': 'the way back was taken to its end',
+  left: 'left at once; what was begun on a host goes on there, and the run is resumable',
+};

@@ -1,0 +1,82 @@
+import type { StatusView } from '../status-view';
+import { duration, labelled, table, type Paper } from './layout';
+
+/** Where the run stands, why, and the one command to run next. */
+export function renderStatus(view: StatusView, paper: Paper): string {
+  const { bold } = paper.colours;
+  const columns = paper.columns;
+  const place = view.step === null ? view.phase : `${view.phase}/${view.step}`;
+  const lines = [
+    `${bold(view.run)}  ${stateWord(view, paper)}${view.state === 'completed' ? '' : `, at ${place}`}`,
+  ];
+  lines.push(labelled('what', view.title, columns), labelled('means', MEANING[view.state], columns));
+  if (view.reason !== null) {
+    lines.push(labelled('why', `${view.reason.message} (${view.reason.code})`, columns));
+    if (view.reason.where !== null) lines.push(labelled('where', view.reason.where, columns));
+    if (view.reason.hint !== null) lines.push(labelled('what now', view.reason.hint, columns));
+  }
+  if (view.outage.startedAt !== null)
+    lines.push(
+      labelled(
+        'outage',
+        `${duration(view.outage.seconds ?? 0)}${view.outage.endedAt === null ? ' so far' : ''}, since ${view.outage.startedAt}`,
+        columns,
+      ),
+    );
+  for (const intent of view.openIntents)
+    lines.push(
+      labelled(
+        'open',
+        `${intent.step} on ${intent.target}, attempt ${intent.attempt}: begun, no outcome yet`,
+        columns,
+      ),
+    );
+  lines.push(
+    labelled('owner', `${view.owner.who}, process ${view.owner.pid}, since ${view.owner.since}`, columns),
+  );
+  lines.push(labelled('records', view.database, columns));
+  if (view.checkpoint !== null) lines.push('', ...renderCheckpoint(view.checkpoint, view));
+  if (view.choices.length > 0) {
+    lines.push('', 'Choices:');
+    for (const choice of view.choices) lines.push(labelled(choice.name, choice.meaning, columns, 14));
+  }
+  lines.push('', view.next === null ? 'Nothing is left to do.' : `Next: ${bold(view.next)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const MEANING: Readonly<Record<StatusView['state'], string>> = {
+  running: 'a process is at work on it',
+  crashed: 'the process that drove it is dead; what it had begun on a host goes on there',
+  elsewhere:
+    'it is owned on another machine, which is never presumed dead. Where that owner is known to be gone, take it over: pawl resume RUN --take-over',
+  paused: 'nobody is at work on it; it goes on from this very step',
+  'in-doubt': 'the world and the records leave a question that a person decides',
+  completed: 'everything is done and proven',
+  'rolled-back': 'the way back was taken to its end',
+  refused: 'a check said no; nothing was changed',
+  abandoned: 'its fences were opened by name; it is over',
+};
+
+function stateWord(view: StatusView, paper: Paper): string {
+  const { green, yellow, red } = paper.colours;
+  const good = view.state === 'running' || view.state === 'completed';
+  const bad = view.state === 'crashed' || view.state === 'in-doubt';
+  return (good ? green : bad ? red : yellow)(view.state.replace('-', ' '));
+}
+
+function renderCheckpoint(checkpoint: NonNullable<StatusView['checkpoint']>, view: StatusView): string[] {
+  const rows = [
+    ['state', JSON.stringify(checkpoint.stateValue)],
+    ['seq', String(checkpoint.seq)],
+    ['claim', `${checkpoint.claim} (${checkpoint.earlierClaims} earlier)`],
+    ['machine', `${view.machine} ${view.machineVersion}`],
+    ['definition', checkpoint.definitionHash],
+    ...view.openIntents.map((intent) => ['open intent', intent.id]),
+  ];
+  return [
+    'Checkpoint',
+    ...table(rows)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ];
+}

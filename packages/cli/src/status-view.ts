@@ -1,0 +1,108 @@
+import type { Choice, JournalRow, RunStatus } from '@pawl/engine';
+import type { CliMachine } from './machines';
+import { outageSeconds } from './outage';
+
+/** Where a run stands, as data: what `status --json` prints. */
+export interface StatusView {
+  readonly run: string;
+  readonly title: string;
+  readonly machine: string;
+  readonly machineVersion: string;
+  readonly state: RunStatus['state'];
+  readonly direction: RunStatus['direction'];
+  readonly changed: boolean;
+  readonly phase: string;
+  readonly step: string | null;
+  readonly reason: ReasonView | null;
+  readonly choices: readonly Choice[];
+  readonly outage: {
+    readonly startedAt: string | null;
+    readonly endedAt: string | null;
+    readonly seconds: number | null;
+  };
+  readonly openIntents: RunStatus['openIntents'];
+  readonly owner: { readonly who: string; readonly pid: number; readonly since: string };
+  readonly database: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly checkpoint: CheckpointView | null;
+  readonly next: string | null;
+}
+
+export interface ReasonView {
+  readonly code: string;
+  readonly message: string;
+  readonly where: string | null;
+  readonly hint: string | null;
+}
+
+export interface CheckpointView {
+  readonly stateValue: unknown;
+  readonly seq: number;
+  readonly claim: string;
+  readonly earlierClaims: number;
+  readonly definitionHash: string;
+}
+
+export interface StatusParts {
+  readonly status: RunStatus;
+  readonly rows: readonly JournalRow[];
+  readonly changed: boolean;
+  /** Undefined where this release no longer knows the machine. */
+  readonly machine: CliMachine | undefined;
+  readonly database: string;
+  readonly now: Date;
+  readonly withCheckpoint: boolean;
+  readonly next: string | null;
+}
+
+export function statusView(parts: StatusParts): StatusView {
+  const { status, rows, machine, now } = parts;
+  const { record, reason } = status;
+  const outage = machine?.machine === undefined ? {} : machine.outage(rows);
+  return {
+    run: record.run,
+    title: machine?.title ?? record.machineId,
+    machine: record.machineId,
+    machineVersion: record.machineVersion,
+    state: status.state,
+    direction: status.direction,
+    changed: parts.changed,
+    phase: status.phase,
+    step: status.step ?? null,
+    reason:
+      reason === undefined
+        ? null
+        : {
+            code: reason.code,
+            message: reason.message,
+            where: reason.where ?? null,
+            hint: reason.hint ?? null,
+          },
+    choices: reason?.choices ?? [],
+    outage: {
+      startedAt: outage.startedAt ?? null,
+      endedAt: outage.endedAt ?? null,
+      seconds: outageSeconds(outage, now),
+    },
+    openIntents: status.openIntents,
+    owner: { who: ownerName(record.claim.owner), pid: record.claim.owner.pid, since: record.claim.at },
+    database: parts.database,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    checkpoint: parts.withCheckpoint
+      ? {
+          stateValue: status.stateValue,
+          seq: record.checkpoint.seq,
+          claim: record.claim.claim,
+          earlierClaims: record.claim.earlier.length,
+          definitionHash: record.definitionHash,
+        }
+      : null,
+    next: parts.next,
+  };
+}
+
+function ownerName(owner: { readonly who: string; readonly host: string }): string {
+  return owner.who.includes('@') ? owner.who : `${owner.who}@${owner.host}`;
+}

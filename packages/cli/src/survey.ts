@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import type { JsonObject } from '@pawl/engine';
+import type { HostEntry } from '@pawl/hosts';
+import type { Context } from './context';
+import { openToRead, withStore } from './database';
+import { machineFor } from './find-machine';
+import type { CheckReport, CliMachine } from './machines';
+import type { Connection } from './parts';
+import { inventoryFor } from './inventory-for';
+import { nextRunId } from './run-id';
+import { runDir } from './state-dir';
+
+export interface SurveyFlags {
+  readonly inventory?: string;
+  readonly machine?: string;
+}
+
+/** What is known before any host is asked. */
+export interface Survey {
+  readonly machine: CliMachine;
+  readonly choices: JsonObject;
+  readonly hosts: readonly HostEntry[];
+  /** What the run would be called. */
+  readonly run: string;
+  /** The choices with the consent in them, once it was given. */
+  readonly accepted: (name: string) => JsonObject;
+}
+
+/** Reads the inventory and the list of runs. Asks no host, changes nothing. */
+export async function survey(context: Context, flags: SurveyFlags): Promise<Survey> {
+  const machine = machineFor(context.parts.machines, flags.machine);
+  const inventory = await inventoryFor(context.io, flags.inventory);
+  const choices = machine.choices(inventory, {});
+  return {
+    machine,
+    choices,
+    hosts: machine.hostsOf(choices),
+    run: await freeRunId(context, machine),
+    accepted: (name) => machine.choices(inventory, { acceptPointOfNoReturn: name }),
+  };
+}
+
+/** Asks the hosts, read-only. */
+export async function inspect(context: Context, found: Survey, connection: Connection): Promise<CheckReport> {
+  context.say(`Looking at ${found.hosts.map((host) => host.name).join(', ')}; nothing is changed`);
+  return found.machine.check(found.choices, connection.hands);
+}
+
+export function connectTo(
+  context: Context,
+  machine: CliMachine,
+  choices: JsonObject,
+  run: string,
+): Connection {
+  const entries = machine.hostsOf(choices);
+  return context.parts.connect({ machine, entries, run, runsDir: context.place.runs, env: context.io.env });
+}
+
+export async function withConnection<T>(connection: Connection, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A name is taken by a run on record and by a folder with evidence: two databases may lie in one directory. */
+async function freeRunId(context: Context, machine: CliMachine): Promise<string> {
+  const store = openToRead(context.place);
+  const known =
+    store === undefined ? [] : await withStore(store, (s) => s.list().map((record) => record.run));
+  return nextRunId(
+    machine.runPrefix,
+    context.now(),
+    (run) => known.includes(run) || existsSync(runDir(context.place, run)),
+  );
+}

@@ -1,0 +1,34 @@
+import { commandLine } from '../src/command-line';
+import { nextCommand } from '../src/next-command';
+
+const place = { database: '/s/pawl.db', runs: '/s/runs', given: false };
+const rest = { run: 'okd-20261124-1', choices: [], inventory: undefined };
+
+test.each([
+  ['running', 'pawl status okd-20261124-1 --follow'],
+  ['elsewhere', 'pawl status okd-20261124-1 --follow'],
+  ['crashed', 'pawl resume okd-20261124-1'],
+  ['paused', 'pawl resume okd-20261124-1'],
+  ['in-doubt', 'pawl status okd-20261124-1'],
+  ['refused', 'pawl check'],
+  ['rolled-back', 'pawl check'],
+  ['abandoned', 'pawl check'],
+  ['completed', null],
+] as const)('after %s comes %s', (state, command) =>
+  expect(nextCommand({ ...rest, state }, place)).toBe(command),
+);
+
+test('in doubt, the next command is the choice that changes nothing', () => {
+  const choices = [
+    { name: 'start-over', meaning: '…' },
+    { name: 'ask-again', meaning: '…' },
+  ];
+  expect(nextCommand({ ...rest, state: 'in-doubt', choices }, place)).toContain('--decide ask-again');
+});
+
+test('a command can be pasted: the database is named where it was given, values are quoted', () => {
+  const given = { ...place, database: "/my runs/it's.db", given: true };
+  expect(commandLine(given, 'check', '-i', 'hosts.ini')).toBe(
+    `pawl check -i hosts.ini --db '/my runs/it'\\''s.db'`,
+  );
+});

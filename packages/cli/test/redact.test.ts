@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { LEFT_OUT, redactJson, redactObject, redactText } from '../src/redact';
+
+const token = 'sha-Zk3_canary-9QhWvX1aYt0';
+const hash = createHash('sha256').update(token).digest('hex').slice(0, 12);
+
+test.each(['accesstokens', 'authorizetokens'])('the name of a key under oauth/%s is hashed', (kind) => {
+  const key = `/openshift.io/oauth/${kind}/${token}`;
+  const shown = `/openshift.io/oauth/${kind}/#${hash}`;
+  expect(redactText(`put ${key}`)).toBe(`put ${shown}`);
+  expect(redactText(`'${key}' "${key}" (${key})`)).toBe(`'${shown}' "${shown}" (${shown})`);
+  expect(redactText(JSON.stringify({ key }))).toBe(JSON.stringify({ key: shown }));
+});
+
+test('a name that was hashed before stays as it is, and so does the folder', () => {
+  const shown = `/openshift.io/oauth/accesstokens/#${hash}`;
+  expect(redactText(shown)).toBe(shown);
+  expect(redactText('/openshift.io/oauth/accesstokens/')).toBe('/openshift.io/oauth/accesstokens/');
+});
+
+test('names of fields are redacted too', () => {
+  const clean = redactObject({
+    [`/openshift.io/oauth/accesstokens/${token}`]: 1,
+    list: [{ a: `oauth/accesstokens/${token}` }],
+  });
+  expect(JSON.stringify(clean)).not.toContain(token);
+});
+
+test.each([
+  'password',
+  'sudoPassword',
+  'passphrase',
+  'secret',
+  'client_secret',
+  'token',
+  'accessToken',
+  'privateKey',
+  'apiKey',
+  'Authorization',
+])('what stands under %s is left out, whatever it is', (name) => {
+  expect(redactObject({ [name]: token })).toEqual({ [name]: LEFT_OUT });
+  expect(redactObject({ deep: [{ [name]: { in: token } }] })).toEqual({ deep: [{ [name]: LEFT_OUT }] });
+});
+
+test('a path to a key is no secret', () => {
+  const entry = { privateKeyFile: '/home/op/.ssh/id_ed25519', port: 22 };
+  expect(redactObject(entry)).toEqual(entry);
+});
+
+test('private keys, bearer headers and assignments in text are left out', () => {
+  const pem = `-----BEGIN OPENSSH PRIVATE KEY-----\n${token}\n-----END OPENSSH PRIVATE KEY-----`;
+  for (const text of [
+    pem,
+    pem.slice(0, 60),
+    `Authorization: Bearer ${token}`,
+    `password=${token}`,
+    `secret: ${token}`,
+  ])
+    expect(redactText(text)).not.toContain(token);
+});
+
+test('plain data stays as it is', () => {
+  const data = { run: 'okd-20261124-1', n: 1, ok: true, nothing: null, list: ['a', 2] };
+  expect(redactJson(data)).toEqual(data);
+});

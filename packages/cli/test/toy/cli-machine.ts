@@ -1,0 +1,94 @@
+import { PawlError, type JournalRow, type JsonObject } from '@pawl/engine';
+import type { Inventory } from '@pawl/hosts';
+import type { CheckFinding, CliMachine, Outage } from 'pawl';
+import { toyMachine, type ToyChoices, type ToyHost } from './machine';
+import type { World } from './world';
+
+/** The toy as the command line wants its machines. */
+export function toyCliMachine(world: World): CliMachine {
+  return {
+    id: 'toy',
+    title: 'Turn the toy',
+    runPrefix: 'toy',
+    plantedBy: 'none/none',
+    machine: toyMachine(world),
+    choices(inventory, flags): ToyChoices {
+      const [etcd, masters] = [role(inventory, 'etcd'), role(inventory, 'masters')];
+      if (masters[0] === undefined || etcd.length === 0)
+        throw new PawlError('E_INVENTORY', 'the toy needs [masters] and [etcd]', { where: inventory.file });
+      return {
+        clusterName:
+          inventory.hosts.get(masters[0].name)?.vars['openshift_master_cluster_hostname'] ?? masters[0].name,
+        inventoryFile: inventory.file,
+        etcd,
+        masters,
+        acceptPointOfNoReturn: flags.acceptPointOfNoReturn ?? null,
+      };
+    },
+    pointOfNoReturnName: (choices) => String(choices['clusterName']),
+    hostsOf: (choices) => [...(choices as ToyChoices).etcd, ...(choices as ToyChoices).masters],
+    async check(choices) {
+      const hosts = [...(choices as ToyChoices).etcd, ...(choices as ToyChoices).masters];
+      const facts = { 'look/hosts': Object.fromEntries(hosts.map((host) => [host.name, { up: true }])) };
+      const done = world.effects().some((line) => line.startsWith('start-units'));
+      return {
+        findings: findings(world),
+        facts,
+        ...(done
+          ? {
+              alreadyCompleted: {
+                agrees: world.effects().includes('turn'),
+                evidence: { effects: world.effects().length },
+              },
+            }
+          : {}),
+      };
+    },
+    summary: (_, facts) => ({
+      dataBytes: 28 * 1024 * 1024,
+      keys: Object.keys(facts['look/hosts'] ?? {}).length * 1000,
+      notices: ['Nothing is scheduled while the masters are stopped; running pods stay up.'],
+    }),
+    outage,
+  };
+}
+
+function role(inventory: Inventory, name: string): readonly ToyHost[] {
+  return (inventory.groups.get(name) ?? []).flatMap((host) => {
+    const entry = inventory.hosts.get(host)?.entry;
+    if (entry === undefined) return [];
+    const { address, port, user, become } = entry;
+    return [{ name: host, address, port, user, become }];
+  });
+}
+
+function findings(world: World): readonly CheckFinding[] {
+  switch (world.trouble('check')) {
+    case 'refused':
+      return [
+        {
+          code: 'E_TOY_WOUND',
+          level: 'refusal',
+          host: 'etcd1',
+          message: 'the toy is not wound up',
+          hint: 'Wind it up.',
+        },
+        { code: 'E_TOY_LOUD', level: 'warning', host: null, message: 'the toy is loud', hint: null },
+      ];
+    case 'blocked':
+      return [{ code: 'E_TOY_LOUD', level: 'warning', message: 'the toy is loud' }];
+    default:
+      return [{ code: 'OK', level: 'ok', message: 'nothing stands in the way' }];
+  }
+}
+
+function outage(rows: readonly JournalRow[]): Outage {
+  const start = rows.find((row) => row.kind === 'intent' && stepOf(row.data) === 'stop/stop-units')?.at;
+  const end = rows.find((row) => row.kind === 'ended')?.at;
+  return {
+    ...(start === undefined ? {} : { startedAt: start }),
+    ...(start === undefined || end === undefined ? {} : { endedAt: end }),
+  };
+}
+
+const stepOf = (data: JsonObject): unknown => data['step'];

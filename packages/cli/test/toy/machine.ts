@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  defineMachine,
+  InDoubt,
+  PawlError,
+  StepBlocked,
+  StepRefused,
+  type EffectStep,
+  type JsonObject,
+  type Machine,
+  type ReadStep,
+  type Scope,
+} from '@pawl/engine';
+import type { ReadHands, WorkHands } from '@pawl/fleet';
+import type { World } from './world';
+
+export interface ToyHost extends JsonObject {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly become: boolean;
+}
+
+export interface ToyChoices extends JsonObject {
+  readonly clusterName: string;
+  readonly inventoryFile: string;
+  readonly etcd: readonly ToyHost[];
+  readonly masters: readonly ToyHost[];
+  readonly acceptPointOfNoReturn: string | null;
+}
+
+type Chosen = Scope<ToyChoices>;
+const masters = ({ choices }: Chosen): readonly string[] => choices.masters.map((host) => host.name);
+const everyone = ({ choices }: Chosen): readonly string[] =>
+  [...choices.etcd, ...choices.masters].map((host) => host.name);
+const first = ({ choices }: Chosen): readonly string[] => choices.etcd.slice(0, 1).map((host) => host.name);
+
+/** Four phases: look, stop (the outage begins), convert (one-shot), start (no way back; the outage ends). */
+export function toyMachine(world: World): Machine<ToyChoices, ReadHands, WorkHands> {
+  const effect = (
+    phase: string,
+    name: string,
+    spec: Partial<EffectStep<ToyChoices, WorkHands>>,
+  ): EffectStep<ToyChoices, WorkHands> => ({
+    kind: 'effect',
+    name,
+    title: `${name} the toy`,
+    targets: masters,
+    undoneBy: 'kept',
+    verify: 'the line is there',
+    deadlineMs: 60_000,
+    describe: (_, target) => [`echo '${name} ${target}' >> effects`],
+    run: async (task) => {
+      await trouble(world, `${phase}/${name}`, task.signal);
+      world.effect(`${name} ${task.target}`);
+      return {};
+    },
+    ...spec,
+  });
+  return defineMachine<ToyChoices, ReadHands, WorkHands>({
+    id: 'toy',
+    version: '1.0.0',
+    title: 'Turn the toy',
+    checkChoices,
+    phases: [
+      {
+        name: 'look',
+        title: 'Look before touching',
+        wayBack: 'nothing changed',
+        steps: [looking(world)],
+      },
+      {
+        name: 'stop',
+        title: 'Stop the masters',
+        wayBack: 'start them',
+        steps: [effect('stop', 'stop-units', {})],
+      },
+      {
+        name: 'convert',
+        title: 'Convert the copy',
+        wayBack: 'nothing to undo: a copy',
+        steps: [
+          effect('convert', 'copy', { targets: first }),
+          {
+            kind: 'one-shot',
+            name: 'turn',
+            title: 'Turn the copy, once',
+            targets: first,
+            undoneBy: 'kept',
+            verify: 'the copy is turned',
+            deadlineMs: 60_000,
+            startOverAt: 'convert/copy',
+            describe: () => ['turn copy-1'],
+            round: () => 1,
+            probe: async () => ({
+              verdict:
+                world.trouble('convert/turn') === 'doubt'
+                  ? 'unknown'
+                  : world.effects().includes('turn')
+                    ? 'done'
+                    : 'untouched',
+              round: 1,
+              evidence: { effects: world.effects().length },
+            }),
+            run: async (task) => {
+              await trouble(world, 'convert/turn', task.signal);
+              world.effect('turn');
+              return {};
+            },
+          },
+        ],
+      },
+      {
+        name: 'start',
+        title: 'Start the masters',
+        wayBack: 'none',
+        steps: [effect('start', 'start-units', { undoneBy: 'irreversible', concurrency: 1 })],
+      },
+    ],
+    rollback: [],
+    pointOfNoReturn: ({ choices }) =>
+      `After the first master of ${choices.clusterName} is started, what was written is lost by going back.`,
+  });
+}
+
+function looking(world: World): ReadStep<ToyChoices, ReadHands> {
+  return {
+    kind: 'read',
+    name: 'hosts',
+    title: 'Ask every host',
+    targets: everyone,
+    verify: 'every host answers',
+    deadlineMs: 60_000,
+    describe: (_, target) => [`ping ${target}`],
+    run: async (task) => {
+      await trouble(world, 'look/hosts', task.signal);
+      task.progress('it answers');
+      return { up: true };
+    },
+  };
+}
+
+async function trouble(world: World, step: string, signal: AbortSignal): Promise<void> {
+  while (world.isHeld(step)) await sleep(10, undefined, { signal });
+  switch (world.trouble(step)) {
+    case 'blocked':
+      throw new StepBlocked('E_TOY_BLOCKED', 'the toy is stuck', { hint: 'Oil it.', where: step });
+    case 'refused':
+      throw new StepRefused('E_TOY_REFUSED', 'the toy says no', { hint: 'Ask nicely.', where: step });
+    case 'doubt':
+      throw new InDoubt('E_TOY_DOUBT', 'nobody knows what became of the toy', [
+        { name: 'ask-again', meaning: 'look once more' },
+      ]);
+    case 'bug':
+      throw new PawlError('E_TOY_BUG', 'the toy fell apart');
+    case undefined:
+      return;
+  }
+}
+
+function checkChoices(choices: JsonObject): ToyChoices {
+  if (Array.isArray(choices['etcd']) && Array.isArray(choices['masters'])) return choices as ToyChoices;
+  throw new PawlError('E_CHOICES', 'the toy has no hosts');
+}

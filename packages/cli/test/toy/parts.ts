@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Fleet } from '@pawl/engine';
+import type { ReadHands, WorkHands } from '@pawl/fleet';
+import type { Parts } from 'pawl';
+import { toyCliMachine } from './cli-machine';
+import type { World } from './world';
+
+/** The toy has no hosts to be reached: its steps act on the world's folder, and hands are asked for nothing. */
+export function toyParts(world: World): Parts {
+  return {
+    machines: [toyCliMachine(world)],
+    connect: ({ runDir }) => ({ X, close: async () => undefined }),
+  };
+}
+
+function fleet(runDir: string): Fleet<ReadHands, WorkHands> {
+  return {
+    attach: async () => [],
+    reading: () => hands(runDir),
+    working: () => ({
+      ...hands(runDir),
+      get host(): never {
+        return nobody();
+      },
+      fences: { plant: async () => nobody(), close: async () => nobody() },
+    }),
+    detach: async () => undefined,
+  };
+}
+
+function hands(runDir: string): ReadHands {
+  return {
+    runDir,
+    on: nobody,
+    fence: async () => undefined,
+    jobs: async () => [],
+    jobOutput: async () => nobody(),
+    closedRuns: async () => [],
+  };
+}
+
+function nobody(): never {
+  throw new Error('the toy has no hosts');
+}
