@@ -31,15 +31,32 @@ export interface Hosts {
   reading(name: string): ReadHost;
   /** `faultPoint` gets `host:before`, `host:during` (the job is started), `host:after`. */
   guarded(name: string, identity: GuardIdentity, faultPoint: (boundary: string) => void): GuardedHost;
+  /** Only looks: needs no guard there, leaves nothing behind. @throws HostError `E_FENCE_UNREADABLE`: never taken for none */
   fence(name: string): Promise<Fence | undefined>;
-  /** Installs the guard, then plants or renews under the fence's lock. @throws HostError `E_FENCED`: another run, or a claim not in `earlier` */
-  plantFence(name: string, fence: Fence, earlier: readonly string[]): Promise<'planted' | 'renewed' | 'already'>;
-  /** Leaves a record in `/var/lib/pawl/runs/RUN/closed`. @throws `E_FENCED` */
+  /**
+   * Installs the guard, then plants or renews under the fence's lock. A run that was closed here may plant anew, if the claim
+   * of its record is this one or in `earlier`. Durable when it returns. May happen twice.
+   * @throws HostError `E_FENCED`: another run, or a claim that is not in `earlier`
+   */
+  plantFence(
+    name: string,
+    fence: Fence,
+    earlier: readonly string[],
+  ): Promise<'planted' | 'renewed' | 'already'>;
+  /**
+   * Leaves a record in `/var/lib/pawl/runs/RUN/closed`. Durable when it returns: the record, before the fence went.
+   * @throws HostError `E_FENCED`, `E_FENCE_MISSING` (neither fence nor record), `E_JOB_RUNNING`
+   */
   closeFence(name: string, run: string, claim: string, outcome: string): Promise<'closed' | 'already'>;
-  /** Takes away a fence this claim planted a moment ago, as if it had never been. */
+  /**
+   * Takes away a fence this claim planted a moment ago, as if it had never been; the guard stays installed.
+   * @throws HostError `E_FENCED`, `E_FENCE_USED` where the run has made a job
+   */
   withdrawFence(name: string, run: string, claim: string): Promise<void>;
-  /** The break-glass text, at `/var/lib/pawl/README`; needs the run's fence. */
+  /** The break-glass text, at `/var/lib/pawl/README`; needs the run's fence. @throws HostError `E_FENCED`, `E_FENCE_MISSING` */
   writeReadme(name: string, identity: GuardIdentity, text: string): Promise<void>;
+  /** Only looks, as `fence` does. A job that can't be read is an error, never left out. */
   jobs(name: string, run: string): Promise<readonly JobMark[]>;
+  /** Lets go of every connection; calls that wait end with `E_UNREACHABLE`. Nothing on a host is ended. */
   close(): Promise<void>;
 }
