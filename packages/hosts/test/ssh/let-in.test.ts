@@ -8,6 +8,8 @@ import { until } from '../until';
 import { endProcess, makeKey, publicPart, startSshd } from './sshd';
 import type { Sshd } from './sshd';
 
+jest.setTimeout(30_000);
+
 let sshd: Sshd;
 
 beforeAll(async () => {

@@ -19,7 +19,7 @@ import { until } from '../until';
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
 export interface SshdOptions {
-  /** Its own host keys; ed25519 and rsa if left out. */
+  /** Its own host keys; ed25519 if left out. */
   readonly hostKeys?: readonly KeyType[];
   /** More lines for sshd_config, e.g. `ForceCommand …`. */
   readonly config?: readonly string[];
@@ -34,7 +34,7 @@ export interface Sshd {
   readonly entry: HostEntry;
   /** A known_hosts file that knows all of its keys. */
   readonly knownHosts: string;
-  /** `127.0.0.1` as a public key of its own in known_hosts form: `ssh-ed25519 AAAA…`. */
+  /** A host key of its own: `ssh-ed25519 AAAA…`. */
   publicKey(type: KeyType): string;
   /** What sshd has logged. */
   log(): string;
@@ -43,7 +43,7 @@ export interface Sshd {
   /** Ends the server and its connections; `start` brings it back on the same port with the same keys. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** `stop`, and nothing is left. */
+  /** `stop`, and nothing is left: no file, and no command that outlived its connection. */
   remove(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   }
   const dir = mkdtempSync(join(tmpdir(), 'pawl-sshd-'));
   const port = await freePort();
-  const hostKeys = options.hostKeys ?? ['ed25519', 'rsa'];
+  const hostKeys = options.hostKeys ?? ['ed25519'];
   for (const type of hostKeys) makeKey(join(dir, `host_${type}`), type);
   makeKey(join(dir, 'client'), 'ed25519');
   const publicKey = (type: KeyType): string => publicPart(join(dir, `host_${type}`));
@@ -74,6 +74,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     entry: { ...entry, privateKeyFile: join(dir, 'client') },
     async remove() {
       await server.stop();
+      startedWithHome(dir).forEach(endProcess);
       rmSync(dir, { recursive: true, force: true });
     },
   };
@@ -154,26 +155,40 @@ export function endProcess(pid: number): void {
   }
 }
 
+/** Every process of this server's sessions has its directory for HOME. */
+function startedWithHome(dir: string): readonly number[] {
+  return allProcesses().filter(
+    (pid) => readProc(pid, 'environ')?.split('\0').includes(`HOME=${dir}`) === true,
+  );
+}
+
 /** Whether a process lives; one that has ended and waits to be collected doesn't. */
 export function isAlive(pid: number): boolean {
   return stateOf(pid)?.dead === false;
 }
 
 function childrenOf(parent: number): readonly number[] {
-  const pids = readdirSync('/proc')
+  return allProcesses().filter((pid) => stateOf(pid)?.parent === parent);
+}
+
+function allProcesses(): readonly number[] {
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
-  return pids.filter((pid) => stateOf(pid)?.parent === parent);
 }
 
 function stateOf(pid: number): { readonly parent: number; readonly dead: boolean } | undefined {
-  if (!existsSync(`/proc/${pid}/stat`)) return undefined;
+  const stat = readProc(pid, 'stat');
+  if (stat === undefined) return undefined;
+  const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { parent: Number(parent), dead: state === 'Z' || state === 'X' };
+}
+
+function readProc(pid: number, name: 'stat' | 'environ'): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(parent), dead: state === 'Z' || state === 'X' };
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch (error) {
-    if (errnoOf(error) === 'ESRCH' || errnoOf(error) === 'ENOENT') return undefined;
+    if (['ESRCH', 'ENOENT', 'EACCES'].includes(errnoOf(error) ?? '')) return undefined;
     throw error;
   }
 }

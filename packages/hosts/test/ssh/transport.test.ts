@@ -6,6 +6,8 @@ import { until } from '../until';
 import { endProcess, isAlive, startSshd } from './sshd';
 import type { Sshd } from './sshd';
 
+jest.setTimeout(30_000);
+
 const plain: TransportOptions = { maxBytes: 64 * 1024 * 1024 };
 let sshd: Sshd;
 const opened: Transport[] = [];
