@@ -80,6 +80,7 @@ CREATE TABLE requests (
   kind     TEXT NOT NULL CHECK (kind IN ('pause')),
   by       TEXT NOT NULL,
   at       TEXT NOT NULL,
+  before   TEXT,                           -- a phase; at once where it is NULL
   answered INTEGER                         -- the journal row that answered it
 ) STRICT;
 

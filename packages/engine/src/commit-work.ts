@@ -7,7 +7,7 @@ import { persist } from './pure-core';
 import type { JournalRow, RunState } from './records';
 import type { Work } from './work';
 
-export interface Move extends Pick<Commit, 'open' | 'close' | 'tried' | 'state'> {
+export interface Move extends Pick<Commit, 'open' | 'close' | 'tried' | 'answers' | 'state'> {
   readonly entries: readonly JournalEntry[];
   /** The state after it. Its checkpoint and the rows that follow from it are part of the same transaction. */
   readonly next?: AnyMachineSnapshot;
@@ -40,6 +40,7 @@ export function commitWork<R, H extends R>(
     ...optional('open', move.open),
     ...optional('close', move.close),
     ...optional('tried', move.tried),
+    ...optional('answers', move.answers),
     ...optional('checkpoint', move.next === undefined ? undefined : envelope(work, move.next)),
     ...(state !== undefined && { state, ...optional('reason', reason) }),
   });

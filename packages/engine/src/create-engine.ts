@@ -13,7 +13,7 @@ import type {
 } from './engine-api';
 import { PawlError } from './errors';
 import { storeFacts } from './facts';
-import { failureOf } from './failure';
+import { failureOf, optional } from './failure';
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
@@ -53,7 +53,6 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     machine: Machine<JsonObject, R, H>,
     record: RunRecord,
     snapshot: AnyMachineSnapshot,
-    given: Pick<ResumeOptions, 'pauseBefore'>,
   ): Work<R, H> => {
     const { run, claim } = record;
     const scope = { run, choices: machine.spec.checkChoices(record.choices), facts: storeFacts(store, run) };
@@ -68,8 +67,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         phase: () => phaseOf(work.snapshot),
       },
       signal: options.signal,
-      pauseBefore: given.pauseBefore,
-      requestsBefore: store.requests(run).at(-1)?.id ?? 0,
+      requestsBefore: store.requests(run).findLast((each) => each.before === undefined)?.id ?? 0,
       checkpointSeq: record.checkpoint.seq,
       lastSeq: store.journal(run, record.checkpoint.seq).at(-1)?.seq ?? record.checkpoint.seq,
     };
@@ -104,7 +102,10 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     if ('rests' in prepared) return resultOf({ store, machine, run: record.run });
     const claim = nextClaim(record.claim, owners.self(store.location), now().toISOString());
     const taken = claimRun(machine, record, claim, how);
-    return await session(workOn(machine, taken, prepared.from, asked), prepared.move);
+    if (asked.pauseBefore !== undefined) {
+      store.request(record.run, 'pause', claim.owner.who, claim.at, asked.pauseBefore);
+    }
+    return await session(workOn(machine, taken, prepared.from), prepared.move);
   };
 
   const claimRun = (
@@ -138,11 +139,12 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         checkpoint: envelope({ machine }, snapshot),
         claim: firstClaim(owners.self(store.location), at),
         at,
+        ...optional('pauseBefore', asked.pauseBefore),
       });
       faultPoint(`${machine.spec.id}/${phaseOf(snapshot)}/-@-/created:after-commit`);
       for (const row of store.journal(asked.run)) notify({ type: 'journal', row });
       const entered = { direction: 'forward', phase: phaseOf(snapshot) };
-      return await session(workOn(machine, record, snapshot, asked), {
+      return await session(workOn(machine, record, snapshot), {
         boundary: 'entered',
         entries: [{ kind: 'entered', data: entered }],
       });

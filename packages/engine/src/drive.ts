@@ -20,7 +20,7 @@ export async function drive<R, H extends R>(work: Work<R, H>): Promise<RunResult
     const pause = pauseWanted(work);
     if (pause !== undefined && takes(work.snapshot, { type: 'PAUSE' })) {
       const paused = next(work.machine.xstate, work.snapshot, { type: 'PAUSE' });
-      commitWork(work, `${placeOf(work)}/paused`, { entries: [], next: paused, reason: pause });
+      commitWork(work, `${placeOf(work)}/paused`, { entries: [], next: paused, ...pause });
     } else {
       await performStep(work, dueStep(work));
     }

@@ -72,7 +72,7 @@ export interface StartOptions {
   /** Speakable and dated; `E_RUN_EXISTS` if taken. */
   readonly run: string;
   readonly choices: JsonObject;
-  /** Phase before which the run pauses. */
+  /** Phase before which the run pauses. Durable with the run: a crash does not forget it. */
   readonly pauseBefore?: string;
 }
 
@@ -80,6 +80,7 @@ export interface ResumeOptions {
   readonly run: string;
   /** Take the run from an owner who is alive, or on another machine. Never implied. */
   readonly takeOver?: boolean;
+  /** As at start; earlier ones that were not reached yet hold as well. */
   readonly pauseBefore?: string;
 }
 

@@ -32,6 +32,8 @@ export interface Commit {
   readonly tried?: readonly { readonly id: string; readonly tries: number; readonly due?: string }[];
   /** The next checkpoint, without `seq`: the store fills in that of the last row. */
   readonly checkpoint?: Omit<Checkpoint, 'seq'>;
+  /** Requests that this commit answers. */
+  readonly answers?: readonly number[];
   readonly state?: RunState;
   /** With `state`: why. Absent clears it. */
   readonly reason?: JsonObject;
@@ -56,6 +58,8 @@ export interface NewRun {
   readonly checkpoint: Omit<Checkpoint, 'seq'>;
   readonly claim: Claim;
   readonly at: string;
+  /** A request to pause before this phase, made with the run. */
+  readonly pauseBefore?: string;
 }
 
 export interface Request {
@@ -63,6 +67,8 @@ export interface Request {
   readonly kind: 'pause';
   readonly by: string;
   readonly at: string;
+  /** Not at once, but before this phase. */
+  readonly before?: string;
 }
 
 export interface IntentFilter {
@@ -93,8 +99,11 @@ export interface Store {
   /** Rows after `after`, at most `limit`. */
   journal(run: string, after?: number, limit?: number): readonly JournalRow[];
   /** The one write that needs no claim. */
-  request(run: string, kind: 'pause', by: string, at: string): void;
-  /** Unanswered requests. They are answered (removed from this list) by the owner's next `paused` row. */
+  request(run: string, kind: 'pause', by: string, at: string, before?: string): void;
+  /**
+   * Unanswered requests, oldest first. Those for a pause at once are answered (removed from this list) by the owner's next
+   * `paused` row, those before a phase by a commit that names them.
+   */
   requests(run: string): readonly Request[];
   close(): void;
 }

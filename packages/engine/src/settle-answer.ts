@@ -7,7 +7,7 @@ import type { JsonObject } from './json';
 import { boundaryOf, intentEntry, newIntent } from './open-intent';
 import { pauseWanted } from './pause-wanted';
 import type { ClosedIntent, JournalEntry } from './ports';
-import { positionOf } from './position';
+import { positionOf, type Position } from './position';
 import { next } from './pure-core';
 import type { Intent, IntentRecord } from './records';
 import type { Answer } from './step';
@@ -47,8 +47,13 @@ export function settleAnswer<R, H extends R>(
     entries: [entry, ...what.entries],
     close: [{ id: question.id, state: 'succeeded', facts: answerJson(answer) }, ...(what.close ?? [])],
     next: after,
+    ...optional('answers', pausedBy(work, at)),
     ...optional('reason', reasonOf(work, due, answer)),
   });
+}
+
+function pausedBy<R, H extends R>(work: Work<R, H>, at: Position): readonly number[] | undefined {
+  return at.direction !== 'ended' && at.inner === 'paused' ? pauseWanted(work)?.answers : undefined;
 }
 
 /** An answer about another round than the run is at proves nothing about this one. */
@@ -158,7 +163,7 @@ function reasonOf<R, H extends R>(
       };
     case 'untouched':
       return (
-        pauseWanted(work) ?? {
+        pauseWanted(work)?.reason ?? {
           code: 'E_NOT_BEGUN',
           message: `${where} was tried on round ${answer.round}, and the world says that it never began`,
           hint: 'Mend what keeps it from beginning, then resume, or start over with a new round.',

@@ -23,7 +23,7 @@ export async function waitForJobs<R, H extends R>(
     if (running.length === 0) return true;
     const pause = pauseWanted(work);
     if (pause !== undefined) {
-      restHere(work, { kind: 'blocked', endUnknown: false, reason: { ...pause, facts: { running } } });
+      restHere(work, { kind: 'blocked', endUnknown: false, reason: { ...pause.reason, facts: { running } } });
       return false;
     }
     work.notify({

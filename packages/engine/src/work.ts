@@ -18,8 +18,7 @@ export interface Work<R, H extends R> {
   readonly now: () => Date;
   readonly notify: (event: EngineEvent) => void;
   readonly signal: AbortSignal | undefined;
-  readonly pauseBefore: string | undefined;
-  /** Requests up to this one were made before the session began: going on was asked for later. */
+  /** Requests for a pause at once up to this one were made before the session began: going on was asked for later. */
   readonly requestsBefore: number;
   snapshot: AnyMachineSnapshot;
   /** Row of the last transition: what has a higher number belongs to the state that the run is in. */

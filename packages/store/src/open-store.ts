@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import { canonicalJson, PawlError, type Claim, type RunRecord, type Store } from '@pawl/engine';
 import { openDatabase, type OpenOptions } from './open-database';
-import { intentRecord, journalRow, object, runRecord, type IntentsRow, type RunsRow } from './rows';
+import {
+  intentRecord,
+  journalRow,
+  object,
+  requestOf,
+  runRecord,
+  type IntentsRow,
+  type RunsRow,
+} from './rows';
 import { guarded } from './sqlite-errors';
 import { prepareStatements, type Statements } from './statements';
 import { appendRows, owned, writeCommit } from './write-commit';
@@ -44,6 +52,9 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
           checkpoint: canonicalJson(made.checkpoint),
         });
         writeClaim(sql, run, claim);
+        if (made.pauseBefore !== undefined) {
+          sql.insertRequest.run({ run, kind: 'pause', by: claim.owner.who, at, before: made.pauseBefore });
+        }
         const { choices } = made;
         const data = { machineId, machineVersion, definitionHash, choices, ...claimData(claim) };
         appendRows(sql, { run, claim: claim.claim, at, entries: [{ kind: 'created', data }] });
@@ -91,12 +102,12 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       ),
     journal: (run, after = 0, limit = -1) =>
       reading(() => sql.journal.all(run, after, limit).map(journalRow)),
-    request: (run, kind, by, at) =>
+    request: (run, kind, by, at, before) =>
       writing(() => {
-        const { changes } = sql.insertRequest.run({ run, kind, by, at });
+        const { changes } = sql.insertRequest.run({ run, kind, by, at, before: before ?? null });
         if (changes !== 1) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
       }),
-    requests: (run) => reading(() => sql.requests.all(run)),
+    requests: (run) => reading(() => sql.requests.all(run).map(requestOf)),
     close: () => {
       reading(() => db.close());
     },

@@ -6,6 +6,7 @@ import type {
   JournalRow,
   Json,
   JsonObject,
+  Request,
   RunRecord,
   RunState,
 } from '@pawl/engine';
@@ -64,6 +65,14 @@ export interface JournalTableRow {
   readonly hash: string;
 }
 
+export interface RequestsRow {
+  readonly id: number;
+  readonly kind: 'pause';
+  readonly by: string;
+  readonly at: string;
+  readonly before: string | null;
+}
+
 /** @param claims the run's, oldest first */
 export function runRecord(row: RunsRow, claims: readonly ClaimsRow[]): RunRecord {
   return {
@@ -97,6 +106,10 @@ export function intentRecord(row: IntentsRow): IntentRecord {
 
 export function journalRow(row: JournalTableRow): JournalRow {
   return { ...row, data: object(row.data) };
+}
+
+export function requestOf({ id, kind, by, at, before }: RequestsRow): Request {
+  return { id, kind, by, at, ...(before !== null && { before }) };
 }
 
 export function object(text: string): JsonObject {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { ClaimsRow, IntentsRow, JournalTableRow, RunsRow } from './rows';
+import type { ClaimsRow, IntentsRow, JournalTableRow, RequestsRow, RunsRow } from './rows';
 
 /** The condition under which anything of a run may be written: it still carries the writer's claim. */
 const OWNED = 'FROM runs WHERE run = @run AND claim = @claim';
@@ -54,15 +54,19 @@ export function prepareStatements(db: Database) {
       `UPDATE intents SET tries = @tries, due = @due
       WHERE run = @run AND id = @id AND state = 'open' ${STILL_OWNED}`,
     ),
+    answerRequest: write(
+      db,
+      `UPDATE requests SET answered = @seq WHERE run = @run AND id = @id ${STILL_OWNED}`,
+    ),
     answerRequests: write(
       db,
       `UPDATE requests SET answered = @seq
-      WHERE run = @run AND answered IS NULL ${STILL_OWNED}`,
+      WHERE run = @run AND answered IS NULL AND before IS NULL ${STILL_OWNED}`,
     ),
     /** The one write that needs no claim. */
     insertRequest: write(
       db,
-      'INSERT INTO requests (run, kind, by, at) SELECT run, @kind, @by, @at FROM runs WHERE run = @run',
+      'INSERT INTO requests (run, kind, by, at, before) SELECT run, @kind, @by, @at, @before FROM runs WHERE run = @run',
     ),
 
     head: read<[string], { claim: string; last_seq: number; last_hash: string }>(
@@ -99,9 +103,9 @@ export function prepareStatements(db: Database) {
       db,
       'SELECT run, seq, at, kind, data, prev, hash FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
-    requests: read<[string], { id: number; kind: 'pause'; by: string; at: string }>(
+    requests: read<[string], RequestsRow>(
       db,
-      'SELECT id, kind, by, at FROM requests WHERE run = ? AND answered IS NULL ORDER BY id',
+      'SELECT id, kind, by, at, before FROM requests WHERE run = ? AND answered IS NULL ORDER BY id',
     ),
   };
 }

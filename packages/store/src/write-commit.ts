@@ -42,6 +42,7 @@ export function writeCommit(sql: Statements, commit: Commit): readonly JournalRo
   if (commit.state !== undefined) {
     owned(sql.setState.run({ run, claim, state: commit.state, reason: textOrNull(commit.reason) }), run);
   }
+  for (const id of commit.answers ?? []) sql.answerRequest.run({ run, claim, seq, id });
   if (commit.entries.some((entry) => entry.kind === 'paused')) sql.answerRequests.run({ run, claim, seq });
   return rows;
 }
