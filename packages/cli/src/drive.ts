@@ -18,6 +18,7 @@ import { nextCommand } from './next-command';
 import { outageSeconds } from './outage';
 import type { Connection } from './parts';
 import { showProgress, type Progress } from './progress';
+import { choicesOf, reasonView } from './reason-view';
 import { exitOfView, resultAnswer } from './result-view';
 import { openRunLog, type RunLog } from './run-log';
 import { watchSignals } from './signals';
@@ -145,22 +146,14 @@ function answer(context: Context, options: DriveOptions, result: RunResult | 'le
       changed: rest?.changed ?? hasChanged(store.intents(run), machine),
       phase: position.phase,
       step: position.step ?? null,
-      reason:
-        reason === undefined
-          ? null
-          : {
-              code: reason.code,
-              message: reason.message,
-              where: reason.where ?? null,
-              hint: reason.hint ?? null,
-            },
-      choices: reason?.choices ?? [],
+      reason: reasonView(reason),
+      choices: choicesOf(reason),
       outageSeconds: outageSeconds(machine.outage(rows), context.now()),
       next: nextCommand(
         {
           run,
           state: rest?.outcome ?? 'crashed',
-          choices: reason?.choices ?? [],
+          choices: choicesOf(reason),
           inventory: options.inventory,
         },
         context.place,

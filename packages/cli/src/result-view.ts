@@ -2,7 +2,7 @@ import type { Choice, RunResult } from '@pawl/engine';
 import { document, type Answer } from './documents';
 import { exitOfResult, EXIT, type ExitCode } from './exit-codes';
 import { renderResult } from './render/result';
-import type { ReasonView } from './status-view';
+import type { ReasonView } from './reason-view';
 
 /** How a call that drives a run ended, as data. */
 export interface ResultView {

@@ -1,6 +1,7 @@
 import type { Choice, JournalRow, RunStatus } from '@pawl/engine';
 import type { CliMachine } from './machines';
 import { outageSeconds } from './outage';
+import { choicesOf, reasonView, type ReasonView } from './reason-view';
 
 /** Where a run stands, as data: what `status --json` prints. */
 export interface StatusView {
@@ -27,13 +28,6 @@ export interface StatusView {
   readonly updatedAt: string;
   readonly checkpoint: CheckpointView | null;
   readonly next: string | null;
-}
-
-export interface ReasonView {
-  readonly code: string;
-  readonly message: string;
-  readonly where: string | null;
-  readonly hint: string | null;
 }
 
 export interface CheckpointView {
@@ -70,16 +64,8 @@ export function statusView(parts: StatusParts): StatusView {
     changed: parts.changed,
     phase: status.phase,
     step: status.step ?? null,
-    reason:
-      reason === undefined
-        ? null
-        : {
-            code: reason.code,
-            message: reason.message,
-            where: reason.where ?? null,
-            hint: reason.hint ?? null,
-          },
-    choices: reason?.choices ?? [],
+    reason: reasonView(reason),
+    choices: choicesOf(reason),
     outage: {
       startedAt: outage.startedAt ?? null,
       endedAt: outage.endedAt ?? null,

@@ -4,6 +4,7 @@ import { openExistingToWrite, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
 import { nextCommand } from '../next-command';
+import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
 import { renderPause } from '../render/pause';
 import { whichRun } from '../which-run';
@@ -21,7 +22,7 @@ export async function pause(context: Context, named: string | undefined): Promis
     const next = atWork
       ? commandLine(place, 'status', run, '--follow')
       : nextCommand(
-          { run, state: status.state, choices: status.reason?.choices ?? [], inventory: undefined },
+          { run, state: status.state, choices: choicesOf(status.reason), inventory: undefined },
           place,
         );
     const view = {

@@ -90,6 +90,7 @@ function stopped(context: Context, found: Survey, report: CheckReport, flags: Ru
               : `the check found ${refusals} reason${refusals === 1 ? '' : 's'} not to go on`,
           where: null,
           hint: 'See the findings.',
+          facts: null,
         },
     choices: [],
     outageSeconds: null,

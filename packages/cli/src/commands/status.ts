@@ -9,7 +9,9 @@ import { hasChanged } from '../has-changed';
 import type { CliMachine } from '../machines';
 import { nextCommand } from '../next-command';
 import { showProgress } from '../progress';
+import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
+import { statusLine } from '../render/progress';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
 import { whichRun } from '../which-run';
@@ -68,6 +70,9 @@ async function follow(
     level: context.level,
     now: () => context.now(),
   });
+  const { stderr } = context.out;
+  if (context.level !== 'quiet')
+    progress.say(`${run}: ${statusLine(progress.view(), context.now(), stderr)}`);
   let seen = rows.at(-1)?.seq ?? 0;
   for (;;) {
     const { state } = engine.status(run);
@@ -105,7 +110,7 @@ function answer(
       {
         run,
         state: found.state,
-        choices: found.reason?.choices ?? [],
+        choices: choicesOf(found.reason),
         inventory: typeof inventory === 'string' ? inventory : undefined,
       },
       context.place,

@@ -22,7 +22,12 @@ export function renderPlan(view: PlanView, paper: Paper): string {
     for (const notice of view.notices) lines.push(wrap(`- ${notice}`, paper.columns, 2, 2));
   }
   view.phases.forEach((phase, i) => {
-    lines.push('', bold(`Phase ${i + 1} of ${view.phases.length}  ${phase.name}: ${phase.title}`));
+    lines.push(
+      '',
+      bold(
+        wrap(`Phase ${i + 1} of ${view.phases.length}  ${phase.name}: ${phase.title}`, paper.columns, 0, 2),
+      ),
+    );
     lines.push(labelled('way back', phase.wayBack, paper.columns));
     for (const step of phase.steps) lines.push(...renderStep(step, paper));
   });
@@ -48,7 +53,7 @@ function renderStep(step: PlannedStep, paper: Paper): string[] {
     ...(step.pointOfNoReturn
       ? [yellow('  ---- point of no return: from here on there is no free way back ----')]
       : []),
-    `  ${name}: ${step.title}${mark}`,
+    wrap(`${name}: ${step.title}${mark}`, paper.columns, 2, 2),
   ];
   for (const { target, lines: actions } of step.targets) {
     if (target !== NO_TARGET) lines.push(`    ${target}`);

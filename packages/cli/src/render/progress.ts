@@ -9,14 +9,16 @@ import { cut, duration, type Paper } from './layout';
  */
 export function statusLine(view: ProgressView, now: Date, paper: Paper): string {
   const number = view.phases.indexOf(view.phase) + 1;
-  const parts = [`${number}/${view.phases.length} ${view.phase}`];
+  const parts = [
+    ...(view.note === undefined ? [] : [view.note]),
+    `${number}/${view.phases.length} ${view.phase}`,
+  ];
   if (view.step !== undefined) parts.push(`${view.step}${hosts(view)}`);
   if (view.since !== undefined && view.busy.length > 0) parts.push(duration(secondsSince(view.since, now)));
   const outage = outageSeconds(view.outage, now);
   if (outage !== null)
     parts.push(`outage ${duration(outage)}${view.outage.endedAt === undefined ? '' : ' (over)'}`);
-  if (view.note !== undefined) parts.push(view.note);
-  else if (view.message !== undefined) parts.push(view.message);
+  if (view.message !== undefined) parts.push(view.message);
   return paper.colours.cyan(cut(parts.join('  '), paper.columns - 1));
 }
 

@@ -1,4 +1,5 @@
 import type { ResultView } from '../result-view';
+import { renderChoices, renderReason } from './reason';
 import { duration, labelled, type Paper } from './layout';
 
 /** How a call that drove a run ended, and the one command to run next. */
@@ -8,25 +9,16 @@ export function renderResult(view: ResultView, paper: Paper): string {
   const good = view.outcome === 'completed' || view.outcome === 'already-completed';
   const colour = good ? green : view.outcome === 'in-doubt' || view.outcome === 'refused' ? red : yellow;
   const name = view.run === null ? '' : `${bold(view.run)}  `;
-  const place =
-    good || view.phase === null
-      ? ''
-      : `, at ${view.step === null ? view.phase : `${view.phase}/${view.step}`}`;
-  const lines = [`${name}${colour(view.outcome.replace('-', ' '))}${place}`];
+  const place = view.phase === null || view.step === null ? view.phase : `${view.phase}/${view.step}`;
+  const at = good || place === null ? '' : `, at ${place}`;
+  const lines = [`${name}${colour(view.outcome.replace('-', ' '))}${at}`];
   lines.push(labelled('means', MEANING[view.outcome], columns));
   if (!view.changed) lines.push(labelled('changed', 'nothing', columns));
-  if (view.reason !== null) {
-    lines.push(labelled('why', `${view.reason.message} (${view.reason.code})`, columns));
-    if (view.reason.where !== null) lines.push(labelled('where', view.reason.where, columns));
-    if (view.reason.hint !== null) lines.push(labelled('what now', view.reason.hint, columns));
-  }
+  if (view.reason !== null) lines.push(...renderReason(view.reason, place, paper));
   if (view.outageSeconds !== null)
     lines.push(labelled('outage', `${duration(view.outageSeconds)}${good ? '' : ' so far'}`, columns));
   if (view.log !== null) lines.push(labelled('log', view.log, columns));
-  if (view.choices.length > 0) {
-    lines.push('', 'Choices:');
-    for (const choice of view.choices) lines.push(labelled(choice.name, choice.meaning, columns, 14));
-  }
+  lines.push(...renderChoices(view.choices, paper));
   lines.push('', view.next === null ? 'Nothing is left to do.' : `Next: ${bold(view.next)}`);
   return `${lines.join('\n')}\n`;
 }

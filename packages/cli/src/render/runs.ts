@@ -12,15 +12,8 @@ export interface RunLine {
 /** Newest first. */
 export function renderRuns(runs: readonly RunLine[], database: string, paper: Paper): string {
   if (runs.length === 0) return `No runs in ${database}\n`;
-  const head = ['RUN', 'STATE', 'PHASE', 'CREATED', 'LAST CHANGE', 'MACHINE'];
-  const rows = runs.map((r) => [
-    r.run,
-    r.state,
-    r.phase,
-    minute(r.createdAt),
-    minute(r.updatedAt),
-    r.machine,
-  ]);
+  const head = ['RUN', 'STATE', 'PHASE', 'CREATED', 'MACHINE'];
+  const rows = runs.map((r) => [r.run, r.state, r.phase, minute(r.createdAt), r.machine]);
   const [first = '', ...rest] = table([head, ...rows]).split('\n');
   return `${[paper.colours.bold(first), ...rest].join('\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import type { StatusView } from '../status-view';
+import { renderChoices, renderReason } from './reason';
 import { duration, labelled, table, type Paper } from './layout';
 
 /** Where the run stands, why, and the one command to run next. */
@@ -10,11 +11,7 @@ export function renderStatus(view: StatusView, paper: Paper): string {
     `${bold(view.run)}  ${stateWord(view, paper)}${view.state === 'completed' ? '' : `, at ${place}`}`,
   ];
   lines.push(labelled('what', view.title, columns), labelled('means', MEANING[view.state], columns));
-  if (view.reason !== null) {
-    lines.push(labelled('why', `${view.reason.message} (${view.reason.code})`, columns));
-    if (view.reason.where !== null) lines.push(labelled('where', view.reason.where, columns));
-    if (view.reason.hint !== null) lines.push(labelled('what now', view.reason.hint, columns));
-  }
+  if (view.reason !== null) lines.push(...renderReason(view.reason, place, paper));
   if (view.outage.startedAt !== null)
     lines.push(
       labelled(
@@ -36,10 +33,7 @@ export function renderStatus(view: StatusView, paper: Paper): string {
   );
   lines.push(labelled('records', view.database, columns));
   if (view.checkpoint !== null) lines.push('', ...renderCheckpoint(view.checkpoint, view));
-  if (view.choices.length > 0) {
-    lines.push('', 'Choices:');
-    for (const choice of view.choices) lines.push(labelled(choice.name, choice.meaning, columns, 14));
-  }
+  lines.push(...renderChoices(view.choices, paper));
   lines.push('', view.next === null ? 'Nothing is left to do.' : `Next: ${bold(view.next)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -49,7 +49,7 @@ master1 ansible_host=198.18.0.3
 `;
 
 export function bench(): Bench {
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-cli-'));
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pawl-cli-'));
   const inventory = join(folder, 'hosts.ini');
   writeFileSync(inventory, INVENTORY);
   const world = toyWorld(mkdtempSync(join(folder, 'world-')));

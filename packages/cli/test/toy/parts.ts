@@ -9,7 +9,10 @@ import type { World } from './world';
 export function toyParts(world: World): Parts {
   return {
     machines: [toyCliMachine(world)],
-    connect: ({ runDir }) => ({ X, close: async () => undefined }),
+    connect: ({ runsDir, run }) => {
+      const folder = join(runsDir, run);
+      return { hands: hands(folder), fleet: fleet(folder), close: async () => undefined };
+    },
   };
 }
 

@@ -1,0 +1,25 @@
+import type { Choice } from '@pawl/engine';
+import { stringify } from 'yaml';
+import type { ReasonView } from '../reason-view';
+import { labelled, type Paper } from './layout';
+
+/** Why, where (unless that is said already), what to do now, and what was seen. */
+export function renderReason(reason: ReasonView, place: string | null, paper: Paper): readonly string[] {
+  const { columns } = paper;
+  const { code, message, where, hint, facts } = reason;
+  return [
+    labelled('why', `${message} (${code})`, columns),
+    ...(where === null || where === place ? [] : [labelled('where', where, columns)]),
+    ...(hint === null ? [] : [labelled('what now', hint, columns)]),
+    ...(facts === null || Object.keys(facts).length === 0
+      ? []
+      : [labelled('seen', stringify(facts, { lineWidth: columns - 14 }).trimEnd(), columns)]),
+  ];
+}
+
+/** What a person can decide, and what it costs. */
+export function renderChoices(choices: readonly Choice[], paper: Paper): readonly string[] {
+  if (choices.length === 0) return [];
+  const lines = choices.map(({ name, meaning }) => labelled(name, meaning, paper.columns, 14));
+  return ['', 'Choices, by `pawl resume --decide CHOICE --reason WHY`:', ...lines];
+}

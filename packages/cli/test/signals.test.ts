@@ -1,0 +1,169 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ACCEPT, bench, type Bench } from './toy/harness';
+
+/** In a process of its own: `signal` is sent to it, not to us. */
+const ENTRY = join(
+  __dirname,
+  '..',
+  '..',
+  '..',
+  'build',
+  'test',
+  'packages',
+  'cli',
+  'test',
+  'toy',
+  'entry.js',
+);
+const RUN = /toy-\d{8}-1/;
+
+interface Child {
+  readonly process: ChildProcess;
+  readonly said: () => string;
+  readonly ended: Promise<{ readonly exit: number | null; readonly signal: string | null }>;
+  /** Waits until it has said so. */
+  until(text: string | RegExp): Promise<void>;
+}
+
+jest.setTimeout(60_000);
+
+let b: Bench;
+let children: ChildProcess[];
+beforeEach(() => {
+  b = bench();
+  children = [];
+});
+afterEach(() => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  b.clear();
+});
+
+function start(...argv: readonly string[]): Child {
+  expect(existsSync(ENTRY)).toBe(true);
+  const child = spawn(process.execPath, [ENTRY, b.world.folder, ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let text = '';
+  const waiting = new Set<() => void>();
+  const heard = (chunk: Buffer): void => {
+    text += chunk.toString('utf8');
+    for (const look of waiting) look();
+  };
+  child.stdout.on('data', heard);
+  child.stderr.on('data', heard);
+  const ended = new Promise<{ exit: number | null; signal: string | null }>((resolve) =>
+    child.once('close', (exit, signal) => resolve({ exit, signal })),
+  );
+  return {
+    process: child,
+    said: () => text,
+    ended,
+    until: (wanted) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (typeof wanted === 'string' ? !text.includes(wanted) : !wanted.test(text)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        void ended.then(() => reject(new Error(`it ended before it said ${String(wanted)}:\n${text}`)));
+        look();
+      }),
+  };
+}
+
+const running = (): Child => start('run', '-i', b.inventory, '--db', b.db, '--verbose', ...ACCEPT.split(' '));
+const status = async (): Promise<Record<string, unknown>> =>
+  (await b.json('status --db {db}', { now: () => new Date() })).document;
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'one %s pauses at the next safe point and says which; resume goes on',
+  async (signal) => {
+    b.world.hold('convert/copy');
+    const child = running();
+    await child.until('begins  convert/copy on etcd1');
+    child.process.kill(signal);
+    await child.until(/pausing at the next safe point: when convert\/copy on etcd1 has ended/);
+    expect(b.world.effects()).toEqual(['stop-units master1']);
+    b.world.release('convert/copy');
+    expect(await child.ended).toEqual({ exit: 4, signal: null });
+    // What was at work came to its end; the next step did not begin.
+    expect(b.world.effects()).toEqual(['stop-units master1', 'copy etcd1']);
+    expect(child.said()).toMatch(/Next: pawl resume toy-/);
+    expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 0 });
+    expect(b.world.effects()).toEqual(['stop-units master1', 'copy etcd1', 'turn', 'start-units master1']);
+  },
+);
+
+test('the second leaves at once: exit 4, the run is resumable, and it says so', async () => {
+  b.world.hold('convert/copy');
+  const child = running();
+  await child.until('begins  convert/copy on etcd1');
+  child.process.kill('SIGINT');
+  await child.until('Once more to leave at once');
+  child.process.kill('SIGINT');
+  expect(await child.ended).toEqual({ exit: 4, signal: null });
+  expect(child.said()).toMatch(/leaving at once.*resumable/s);
+  expect(await status()).toMatchObject({
+    outcome: 'crashed',
+    next: expect.stringMatching(/^pawl resume toy-/),
+  });
+  b.world.release('convert/copy');
+  expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 0 });
+  expect(b.world.effects()).toEqual(['stop-units master1', 'copy etcd1', 'turn', 'start-units master1']);
+});
+
+test('a lost terminal ends nothing: SIGHUP, and nobody reads what is written; status --follow shows it', async () => {
+  b.world.hold('convert/copy');
+  const child = running();
+  await child.until('You may close this terminal');
+  await child.until('begins  convert/copy on etcd1');
+  child.process.stdout?.destroy();
+  child.process.stderr?.destroy();
+  child.process.kill('SIGHUP');
+  const follower = start('status', '--db', b.db, '--follow');
+  await follower.until('3/4 convert  copy on etcd1');
+  b.world.release('convert/copy');
+  expect(await child.ended).toEqual({ exit: 0, signal: null });
+  expect(await follower.ended).toEqual({ exit: 0, signal: null });
+  expect(follower.said()).toMatch(/done {4}start\/start-units on master1/);
+  expect(follower.said()).toMatch(/completed/);
+  expect(b.world.effects()).toHaveLength(4);
+});
+
+test('while it runs: status says running, a second owner is refused with exit 7, pause is heeded', async () => {
+  b.world.hold('convert/copy');
+  const child = running();
+  await child.until('begins  convert/copy on etcd1');
+  expect(await status()).toMatchObject({
+    outcome: 'running',
+    next: expect.stringContaining('--follow'),
+    openIntents: [{ step: 'convert/copy', target: 'etcd1' }],
+  });
+  expect(await b.json('resume --db {db}')).toMatchObject({
+    exit: 7,
+    document: { error: { code: 'E_OWNED' } },
+  });
+  expect(await b.json('pause --db {db}')).toMatchObject({
+    exit: 0,
+    document: { outcome: 'pause-requested' },
+  });
+  b.world.release('convert/copy');
+  expect(await child.ended).toEqual({ exit: 4, signal: null });
+  expect(child.said()).toMatch(RUN);
+});
+
+test('killed, it is told as crashed, and resume goes on from the last committed step', async () => {
+  b.world.hold('convert/turn');
+  const child = running();
+  await child.until('begins  convert/turn on etcd1');
+  child.process.kill('SIGKILL');
+  expect(await child.ended).toEqual({ exit: null, signal: 'SIGKILL' });
+  expect(await status()).toMatchObject({ outcome: 'crashed', phase: 'convert', step: 'turn', changed: true });
+  b.world.release('convert/turn');
+  expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 0 });
+  expect(b.world.effects().filter((effect) => effect === 'turn')).toHaveLength(1);
+});
