@@ -17,7 +17,7 @@ export function canaryPut(settings: Asked, run: string, patience = 180): Change 
   return canary(
     settings,
     `write the canary ${canaryKey(run)}`,
-    txnText([], [`put ${goLiteral(canaryKey(run))} ${goLiteral(run)}`]),
+    txnText([], [`put -- ${goLiteral(canaryKey(run))} ${goLiteral(run)}`]),
     patience,
   );
 }
@@ -27,7 +27,7 @@ export function canaryDelete(settings: Asked, run: string, patience = 60): Chang
   return canary(
     settings,
     `delete the canary ${canaryKey(run)}`,
-    txnText([], [`del ${goLiteral(canaryKey(run))}`]),
+    txnText([], [`del -- ${goLiteral(canaryKey(run))}`]),
     patience,
   );
 }
@@ -36,7 +36,7 @@ export function canaryDelete(settings: Asked, run: string, patience = 60): Chang
 export async function canaryIsThere(host: ReadHost, settings: Asked, run: string): Promise<boolean> {
   const command = etcdctlV3(settings, ['-w', 'json', 'txn']);
   const result = await runCommand(host, command, {
-    stdin: txnText([], [`get --consistency s ${goLiteral(canaryKey(run))}`]),
+    stdin: txnText([], [`get --consistency s -- ${goLiteral(canaryKey(run))}`]),
   });
   if (result.exit !== 0) throw commandFailed(result, 'read the canary', host.name);
   return parseTxnGet(result.stdout.toString('utf8')).kvs.some((kv) => kv.value.toString('utf8') === run);

@@ -84,14 +84,14 @@ function batches(kvs: readonly KeyValue[]): readonly (readonly KeyValue[])[] {
 function leaseTxn(batch: readonly KeyValue[]): string {
   return framed(
     batch.map((kv) => compare(kv.key, kv.modRevision)),
-    batch.map((kv) => `put --lease=@ ${goLiteral(kv.key)} ${goLiteral(kv.value)}`),
+    batch.map((kv) => `put --lease=@ -- ${goLiteral(kv.key)} ${goLiteral(kv.value)}`),
   );
 }
 
 function deleteTxn(keys: readonly LeaseKey[]): string {
   return framed(
     keys.map((key) => compare(key.key, key.modRevision)),
-    keys.map((key) => `del ${goLiteral(key.key)}`),
+    keys.map((key) => `del -- ${goLiteral(key.key)}`),
   );
 }
 

@@ -66,7 +66,7 @@ async function read(
 ): Promise<readonly KeyValue[]> {
   const gets = ranges.map(({ first, last }) => {
     const end = first.equals(last) ? '' : ` ${goLiteral(Buffer.concat([last, Buffer.from([0])]))}`;
-    return `get --consistency s ${goLiteral(first)}${end}`;
+    return `get --consistency s -- ${goLiteral(first)}${end}`;
   });
   const result = await run(host, etcdctlV3(settings, ['--command-timeout=120s', '-w', 'json', 'txn']), {
     stdin: txnText([], gets),

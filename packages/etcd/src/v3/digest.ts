@@ -48,7 +48,7 @@ export async function digestV3(host: ReadHost, settings: Asked, options: DigestO
 export function digestScript(settings: Asked, revision: number, limit: number): Sh {
   const txn = commandScript(etcdctlV3(settings, ['--command-timeout=120s', '-w', 'json', 'txn']));
   return sh`exec 3>&2
-ask() { printf '\nget --from-key %s --limit %s --rev %s --consistency s "%s"\n\n\n' "$1" ${limit} ${revision} "$2" | ${txn}; }
+ask() { printf '\nget --from-key %s --limit %s --rev %s --consistency s -- "%s"\n\n\n' "$1" ${limit} ${revision} "$2" | ${txn}; }
 {
   from='\x00'
   first=yes

@@ -35,5 +35,5 @@ function getRequest(request: PageRequest): string {
   const revision = request.revision === undefined ? '' : ` --rev ${request.revision}`;
   const keysOnly = request.keysOnly === true ? ' --keys-only' : '';
   const from = goLiteral(request.from ?? Buffer.from([0]));
-  return `get --from-key${keysOnly} --limit ${request.limit}${revision} --consistency s ${from}`;
+  return `get --from-key${keysOnly} --limit ${request.limit}${revision} --consistency s -- ${from}`;
 }

@@ -1,6 +1,7 @@
 /**
  * The text that `etcdctl txn` reads: compares, an empty line, success requests, an empty line, failure requests, an empty
- * line. An empty block is just its empty line.
+ * line. An empty block is just its empty line. Requests are read as command lines: put `--` before keys and values, or one that
+ * begins with `-` is taken for a flag.
  */
 export function txnText(
   compares: readonly string[],
