@@ -50,17 +50,22 @@ describeOnHost.each(shells)('a job, under %s', (shell) => {
     expect(effects()).toBe(1);
   });
 
-  test('goes on when its client is killed, and is found with its result', async () => {
+  test('goes on when its client is killed with all of its session, and is found with its result', async () => {
     const { change, effects, identity, host, job, exists, touch } = on.test;
     const script = sh.lines(effect, waitFor('/var/lib/go'), sh`echo whole`);
-    const client = spawn('nsenter', guardCall(host.keeper, 'job'), { stdio: ['pipe', 'pipe', 'inherit'] });
-    client.stdin.end(jobRequest(identity('0001'), script.text));
-    await once(client.stdout, 'data');
-    const waiting = spawn('nsenter', guardCall(host.keeper, 'wait'), { stdio: ['pipe', 'pipe', 'inherit'] });
-    waiting.stdin.end(guardRequest([...who(identity('0001')), ['seconds', '20']]));
+    // Each in a session of its own, as sshd starts them.
+    const asked = (verb: string, request: Buffer) => {
+      const words = ['-t', String(host.keeper), '-m', '--', '/bin/sh', guardScript().path, verb];
+      const client = spawn('nsenter', words, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+      client.stdin.end(request);
+      return client;
+    };
+    const starting = asked('job', jobRequest(identity('0001'), script.text));
+    await once(starting.stdout, 'data');
+    const waiting = asked('wait', guardRequest([...who(identity('0001')), ['seconds', '20']]));
     await until('the effect', () => effects() === 1);
     const gone = once(waiting, 'exit');
-    waiting.kill('SIGKILL');
+    host.sh(`for leader in ${starting.pid} ${waiting.pid}; do pkill -KILL -s $leader || :; done`);
     await gone;
     expect(exists(job('0001', 'exited'))).toBe(false);
     const found = change('0001', { script });
@@ -276,10 +281,6 @@ printf 'pawl-guard 1\nstate exited\n\n' >&2`,
     expect(effects()).toBe(1);
   });
 });
-
-function guardCall(keeper: number, verb: string): readonly string[] {
-  return ['-t', String(keeper), '-m', '--', '/bin/sh', guardScript().path, verb];
-}
 
 function who(identity: { run: string; claim: string; intent: string }) {
   return [
