@@ -1,3 +1,4 @@
+import { PAGE_KEYS } from './page';
 import { sh, type ReadHost, type Sh } from '@pawl/hosts';
 import { commandScript } from '../cli/command-script';
 import { etcdctlV3, type Asked } from '../cli/etcdctl';
@@ -24,7 +25,7 @@ export interface DigestOptions {
  * @throws EtcdError `E_ETCD_REVISION` where the member does not have the revision (not caught up), `E_ETCD_UNAVAILABLE`
  */
 export async function digestV3(host: ReadHost, settings: Asked, options: DigestOptions): Promise<V3Digest> {
-  const result = await host.readScript(digestScript(settings, options.revision, options.limit ?? 500), {
+  const result = await host.readScript(digestScript(settings, options.revision, options.limit ?? PAGE_KEYS), {
     timeoutMs: 900_000,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

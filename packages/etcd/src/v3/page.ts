@@ -5,6 +5,12 @@ import { parseTxnGet, type RangePage } from '../parse/range';
 import { goLiteral } from './go-literal';
 import { txnText } from './txn-text';
 
+/**
+ * Keys a page where nothing else is asked for. Most of a page's time is the start of etcdctl, TLS included: with 6 KiB values
+ * 500 keys took 0.07 to 0.2 s and 1,000 keys 0.14 to 0.23 s [measured]. 2,000 such keys are 16 MB of JSON.
+ */
+export const PAGE_KEYS = 2000;
+
 export interface PageRequest {
   /** From this key on, itself included; from the first if left out. */
   readonly from?: Buffer;

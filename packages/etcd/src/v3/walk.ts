@@ -3,7 +3,7 @@ import type { ReadHost } from '@pawl/hosts';
 import type { Asked } from '../cli/etcdctl';
 import { keyName } from '../manifest/key-name';
 import type { KeyValue, RangePage } from '../parse/range';
-import { readPage } from './page';
+import { PAGE_KEYS, readPage } from './page';
 
 /** A v3 key, without its value. */
 export interface V3Entry {
@@ -21,7 +21,7 @@ export interface V3Entry {
 export interface WalkOptions {
   /** Pinned to the newest of the first page if left out: later writes are not seen. */
   readonly revision?: number;
-  /** Keys a page, 500 if left out; fewer by itself where a page would be too large to carry. */
+  /** Keys a page, `PAGE_KEYS` if left out; fewer by itself where a page would be too large to carry. */
   readonly limit?: number;
   /** The digests are then of nothing. */
   readonly keysOnly?: boolean;
@@ -45,7 +45,7 @@ export async function* walkRaw(
   options: Omit<WalkOptions, 'secretPrefixes'> = {},
 ): AsyncGenerator<KeyValue, void, undefined> {
   let revision = options.revision;
-  let limit = options.limit ?? 500;
+  let limit = options.limit ?? PAGE_KEYS;
   let from: Buffer | undefined;
   for (;;) {
     const asked: Parameters<typeof readPage>[2] = {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { LabError } from '../lab-error';
 import type { Lab } from '../lab';
 
@@ -29,8 +30,8 @@ export interface PawlOptions {
 export function startPawl(lab: Lab, args: readonly string[], options: PawlOptions = {}): PawlProcess {
   const entry = options.entry ?? createRequire(__filename).resolve('pawl/bin/pawl.js');
   const [program = '', ...enter] = lab.enter;
-  const child = spawn(program, [...enter, process.execPath, entry, ...args], {
-    env: { ...lab.controllerEnv(), NO_COLOR: '1', XDG_STATE_HOME: lab.controllerDir, ...options.env },
+  const child = spawn(program, [...enter, process.execPath, entry, ...args, '--db', databaseOf(lab)], {
+    env: { ...lab.controllerEnv(), NO_COLOR: '1', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
@@ -53,6 +54,11 @@ export function startPawl(lab: Lab, args: readonly string[], options: PawlOption
   if (child.pid === undefined) throw new LabError('pawl could not be started');
   // nsenter replaces itself by node: the pid is the controller's own.
   return { pid: child.pid, ended, kill: () => void child.kill('SIGKILL') };
+}
+
+/** The controller's records stand with the lab, and go with it. */
+export function databaseOf(lab: Lab): string {
+  return path.join(lab.controllerDir, 'pawl', 'pawl.db');
 }
 
 export async function runPawl(

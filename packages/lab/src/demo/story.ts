@@ -7,7 +7,8 @@ import { compareWithBefore, type V3Report } from './compare';
 import type { Narrator } from './narrate';
 import { runPawl, startPawl } from './pawl-command';
 
-export const MIGRATE = /etcdctl .*\bmigrate\b/;
+/** The program itself, not the shell or `env` that leads to it. */
+export const MIGRATE = /^(?:\S*\/)?etcdctl migrate\b/;
 
 export interface StoryReport {
   readonly migrates: number;
