@@ -8,16 +8,16 @@ import type { Connection } from './connect';
 import { unlessAborted } from './unless-aborted';
 
 /**
- * Runs one command line in a channel of its own; `'refused'` where the host opens no more channels on this connection, and
- * the command has not begun.
+ * Sends one command line in a channel of its own, and follows it to its end. `'refused'`: the host opens no more channels on
+ * this connection, and the command has not begun.
  * @throws HostError `E_UNREACHABLE`; once the line is on its way with `facts.began` true, as nobody can tell how far it came
  */
-export async function runCommand(
+export async function startCommand(
   entry: HostEntry,
   connection: Connection,
   commandLine: string,
   options: TransportOptions,
-): Promise<CommandResult | 'refused'> {
+): Promise<{ readonly result: Promise<CommandResult> } | 'refused'> {
   if (connection.isLost()) throw unreachable(entry, 'was cut off before the command was sent', false);
   options.onBegin?.();
   const channel = await unlessAborted(
@@ -26,7 +26,7 @@ export async function runCommand(
     true,
     openChannel(entry, connection, commandLine),
   );
-  return channel === 'refused' ? channel : collect(entry, channel, options);
+  return channel === 'refused' ? channel : { result: collect(entry, channel, options) };
 }
 
 function openChannel(

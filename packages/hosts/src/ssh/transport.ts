@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult } from '../host';
 import type { HostEntry } from '../hosts-api';
 import type { Transport, TransportOptions } from '../transport';
 import { aborted, unreachable } from '../transport-errors';
-import { runCommand } from './command';
+import { startCommand } from './command';
 import type { SshOptions } from './connect';
 import { keptConnection } from './kept-connection';
 import type { KeptConnection } from './kept-connection';
@@ -20,7 +21,7 @@ export function sshTransport(entry: HostEntry, options: SshOptions = {}): Transp
   const kept = keptConnection(entry, options);
   const lifetime = new AbortController();
   const channels = turns(channelsAtMost);
-  const running = new Set<Promise<unknown>>();
+  const held = new Set<Promise<unknown>>();
   return {
     async run(commandLine, runOptions) {
       const { signal } = runOptions;
@@ -33,7 +34,7 @@ export function sshTransport(entry: HostEntry, options: SshOptions = {}): Transp
           : unreachable(entry, 'is closed', false);
       }
       try {
-        return await runWhenAdmitted(entry, kept, running, commandLine, runOptions);
+        return await runWhenAdmitted(entry, kept, held, commandLine, runOptions);
       } finally {
         giveBack();
       }
@@ -45,30 +46,37 @@ export function sshTransport(entry: HostEntry, options: SshOptions = {}): Transp
   };
 }
 
-/** A host may allow fewer sessions than usual: a command that it refuses has not begun, and waits for another to end. */
+/**
+ * A host may allow fewer sessions than usual. A command that it refuses for that has not begun: it asks again when another
+ * one has ended, and a little later, as sshd lets go of a session some moments after its end.
+ */
 async function runWhenAdmitted(
   entry: HostEntry,
   kept: KeptConnection,
-  running: Set<Promise<unknown>>,
+  held: Set<Promise<unknown>>,
   commandLine: string,
   options: TransportOptions,
 ): Promise<CommandResult> {
-  for (;;) {
-    const attempt = kept.use(
-      (connection) => runCommand(entry, connection, commandLine, options),
-      options.signal,
-    );
-    const settled = Promise.allSettled([attempt]);
-    running.add(settled);
-    try {
-      const result = await attempt;
-      if (result !== 'refused') return result;
-    } finally {
-      running.delete(settled);
+  const { signal } = options;
+  for (let waitMs = 20; waitMs < 1000;) {
+    const result = await kept.use(async (connection) => {
+      const running = await startCommand(entry, connection, commandLine, options);
+      return running === 'refused' ? running : during(held, running.result);
+    }, signal);
+    if (result !== 'refused') return result;
+    if (held.size > 0) await unlessAborted(entry, signal, false, Promise.race(held));
+    else {
+      await unlessAborted(entry, signal, false, delay(waitMs));
+      waitMs *= 2;
     }
-    if (running.size === 0) {
-      throw unreachable(entry, 'opens no session for a command (MaxSessions in its sshd_config)', false);
-    }
-    await unlessAborted(entry, options.signal, false, Promise.race(running));
   }
+  throw unreachable(entry, 'opens no session for a command (MaxSessions in its sshd_config)', false);
+}
+
+/** Keeps it in the set until it has settled. */
+function during<T>(set: Set<Promise<unknown>>, it: Promise<T>): Promise<T> {
+  const settled = Promise.allSettled([it]);
+  set.add(settled);
+  void settled.then(() => set.delete(settled));
+  return it;
 }

@@ -164,7 +164,13 @@ function startedWithHome(dir: string): readonly number[] {
 
 /** Whether a process lives; one that has ended and waits to be collected doesn't. */
 export function isAlive(pid: number): boolean {
-  return stateOf(pid)?.dead === false;
+  const state = stateOf(pid)?.state;
+  return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
+/** Whether it was stopped by SIGSTOP. */
+export function isStopped(pid: number): boolean {
+  return stateOf(pid)?.state === 'T';
 }
 
 function childrenOf(parent: number): readonly number[] {
@@ -177,11 +183,11 @@ function allProcesses(): readonly number[] {
     .map(Number);
 }
 
-function stateOf(pid: number): { readonly parent: number; readonly dead: boolean } | undefined {
+function stateOf(pid: number): { readonly parent: number; readonly state: string } | undefined {
   const stat = readProc(pid, 'stat');
   if (stat === undefined) return undefined;
-  const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { parent: Number(parent), dead: state === 'Z' || state === 'X' };
+  const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { parent: Number(parent), state };
 }
 
 function readProc(pid: number, name: 'stat' | 'environ'): string | undefined {

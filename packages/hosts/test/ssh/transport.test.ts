@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { sshTransport } from '../../src/ssh';
 import type { SshOptions } from '../../src/ssh';
 import type { Transport, TransportOptions } from '../../src/transport';
 import { until } from '../until';
-import { endProcess, isAlive, startSshd } from './sshd';
+import { endProcess, isAlive, isStopped, startSshd } from './sshd';
 import type { Sshd } from './sshd';
 
 jest.setTimeout(30_000);
@@ -60,19 +63,18 @@ test.each(['stdout', 'stderr'])(
 
 test('twenty at once: eight at a time, all come through, in a session of ten', async () => {
   const transport = open();
-  let most = 0;
-  let now = 0;
+  const here = `${sshd.dir}/here`;
+  mkdirSync(here);
+  // Each waits until eight are here together, and says how many it saw.
+  const script = `: >"$0/$1"; until [ -e "$0.full" ] || [ $(ls "$0" | wc -l) -ge 8 ]; do sleep 0.02; done; : >"$0.full"; ls "$0" | wc -l; cat; rm "$0/$1"`;
   const runs = Array.from({ length: 20 }, async (_, index) => {
-    const { stdout } = await transport.run(`cat; echo ${index}`, {
-      ...plain,
-      stdin: 'x'.repeat(100_000),
-      onBegin: () => (most = Math.max(most, (now += 1))),
-    });
-    now -= 1;
-    return stdout.toString().slice(100_000);
+    const stdin = 'x'.repeat(100_000);
+    const { stdout } = await transport.run(`sh -c '${script}' ${here} ${index}`, { ...plain, stdin });
+    const [seen, copy] = stdout.toString().split('\n');
+    expect(copy).toBe(stdin);
+    return Number(seen);
   });
-  expect(await Promise.all(runs)).toEqual(Array.from({ length: 20 }, (_, index) => `${index}\n`));
-  expect(most).toBe(8);
+  expect(Math.max(...(await Promise.all(runs)))).toBe(8);
 });
 
 test('a connection cut in mid-command: it may have begun, it is not sent again, and the next command gets through', async () => {
@@ -231,6 +233,62 @@ test('closed: running and waiting commands are told, and no more are taken', asy
   pids.forEach(endProcess);
 });
 
+test('a host that falls silent in mid-command is found lost by keepalive', async () => {
+  const transport = open({ keepaliveMs: 100 });
+  const silent = transport.run('echo begun; exec sleep 600', { ...plain, onStdout: fallSilent });
+  await expect(silent).rejects.toMatchObject({ code: 'E_UNREACHABLE', facts: { began: true } });
+  cutOff();
+});
+
+test('closing doesn’t wait for a host that has fallen silent', async () => {
+  const transport = open();
+  const silent = transport.run('echo begun; exec sleep 600', { ...plain, onStdout: fallSilent });
+  const told = expect(silent).rejects.toMatchObject({ code: 'E_UNREACHABLE', facts: { began: true } });
+  await until('it has begun', () => sshd.connections().some(isStopped));
+  await transport.close();
+  await told;
+  cutOff();
+});
+
+test.each([
+  [2, 6],
+  [1, 3],
+])('a host that allows no more than %i at a time: %i commands come through', async (sessions, count) => {
+  await withSshd([`MaxSessions ${sessions}`], async (transport) => {
+    const runs = Array.from({ length: count }, () => transport.run('cat', { ...plain, stdin: 'x' }));
+    expect((await Promise.all(runs)).map(({ exit }) => exit)).toEqual(Array(count).fill(0));
+  });
+});
+
+test('a host that allows no session at all is no use, and nothing has begun', async () => {
+  await withSshd(['MaxSessions 0'], async (transport) => {
+    await expect(transport.run('true', plain)).rejects.toMatchObject({
+      code: 'E_UNREACHABLE',
+      facts: { began: false },
+      message: expect.stringContaining('MaxSessions') as unknown,
+    });
+  });
+});
+
+test('once closed, nothing keeps the process alive', () => {
+  const program = `
+    const { sshTransport } = require(process.argv[1]);
+    const [entry, knownHosts] = process.argv.slice(2).map((it) => JSON.parse(it));
+    const transport = sshTransport(entry, { knownHosts });
+    transport.run('echo done', { maxBytes: 100 }).then(({ stdout }) => {
+      process.stdout.write(stdout);
+      return transport.close();
+    });`;
+  const compiled = join(__dirname, '../../dist/ssh');
+  const words = [compiled, ...[sshd.entry, [sshd.knownHosts]].map((it) => JSON.stringify(it))];
+  // Without an exit of its own the program ends when nothing is left to wait for.
+  const { status, stdout } = spawnSync(process.execPath, ['-e', program, ...words], {
+    timeout: 15_000,
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'done\n' });
+});
+
 test('nothing is opened before the first command', async () => {
   const before = sshd.log().length;
   await open().close();
@@ -250,6 +308,24 @@ function open(options: SshOptions = {}, entry: Partial<Sshd['entry']> = {}): Tra
   const transport = sshTransport({ ...sshd.entry, ...entry }, { knownHosts: [sshd.knownHosts], ...options });
   opened.push(transport);
   return transport;
+}
+
+async function withSshd(
+  config: readonly string[],
+  use: (transport: Transport) => Promise<void>,
+): Promise<void> {
+  const server = await startSshd({ config });
+  const transport = sshTransport(server.entry, { knownHosts: [server.knownHosts] });
+  try {
+    await use(transport);
+  } finally {
+    await transport.close();
+    await server.remove();
+  }
+}
+
+function fallSilent(): void {
+  for (const pid of sshd.connections()) process.kill(pid, 'SIGSTOP');
 }
 
 function cutOff(): void {
