@@ -25,8 +25,8 @@ export async function compareWithBefore(lab: Lab, before: ReadonlyMap<string, V2
   return { ...first, wrong: reports.flatMap((report) => report.wrong) };
 }
 
-/** What the masters themselves write is theirs: leases of their own, taken anew by every process. */
-const MASTERS_OWN = /^\/(kubernetes\.io\/masterleases|openshift\.io\/leases|pawl-lab)\//;
+/** What the masters write while they are up is theirs: leases taken anew by every process, and the outage probe's key. */
+const MASTERS_OWN = /^\/(kubernetes\.io\/masterleases|openshift\.io\/(leases|lab-probe))\//;
 
 function compareMember(
   before: ReadonlyMap<string, V2Entry>,
