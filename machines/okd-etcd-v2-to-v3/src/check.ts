@@ -44,7 +44,8 @@ export async function check(
   if (unasked.length > 0) return { findings: unasked, facts };
   const already = await alreadyMigrated(choices, factsFrom(facts), hands);
   return {
-    findings: judge(choices, factsFrom(facts)),
+    // What a migration leaves is what refuses another one: once it is explained, it is no finding.
+    findings: already?.agrees === true ? [] : judge(choices, factsFrom(facts)),
     facts,
     ...(already === undefined ? {} : { alreadyCompleted: already }),
   };

@@ -117,7 +117,7 @@ async function proven(
   );
   tell.proof(`every key that had a TTL hangs on a lease: ${compared.leased}`);
   for (const master of lab.hosts.filter(isMaster)) {
-    const sum = await lab.api(master.name, '/sum');
+    const sum = await lab.api(master.name, '/lab/sum');
     tell.proof(`${master.name} serves from v3: ${sum.body.trim().slice(0, 100)}`);
   }
   return compared;
