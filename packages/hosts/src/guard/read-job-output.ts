@@ -20,7 +20,10 @@ if [ -e exited ]; then read -r status _ <exited; fi
 if [ -e stdout ]; then tail -c 1048576 stdout; fi
 if [ -e stderr ]; then tail -c 1048576 stderr >&2; fi
 printf '\n%s' "$status"`);
-  const { stdout, stderr } = { stdout: result.stdout.toString('utf8'), stderr: result.stderr.toString('utf8') };
+  const { stdout, stderr } = {
+    stdout: result.stdout.toString('utf8'),
+    stderr: result.stderr.toString('utf8'),
+  };
   const end = stdout.lastIndexOf('\n');
   if (result.exit === 0 && end >= 0) {
     const status = stdout.slice(end + 1);
