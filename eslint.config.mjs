@@ -32,7 +32,10 @@ const everywhere = {
       { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
     ],
     '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-    '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    '@typescript-eslint/no-confusing-void-expression': [
+      'error',
+      { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+    ],
     '@typescript-eslint/no-unnecessary-condition': [
       'error',
       { allowConstantLoopConditions: 'only-allowed-literals' },
