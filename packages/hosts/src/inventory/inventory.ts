@@ -15,7 +15,7 @@ export interface InventoryHost {
   readonly entry: HostEntry;
   /** Every group that it belongs to, also through children; without `all`. */
   readonly groups: readonly string[];
-  /** As text, quotes taken off: `all` < parent groups < child groups < the host's own. */
+  /** May hold secrets, so it is not for keeping. As text, quotes taken off: `all` < parent groups < child groups < the host's own. */
   readonly vars: Readonly<Record<string, string>>;
   /** `file:line` where it is first named. */
   readonly where: string;
