@@ -25,7 +25,10 @@ export async function consent(
   io: Pick<Io, 'stdin'>,
   prompt: (text: string) => void,
 ): Promise<void> {
-  if (question.given !== undefined) return compare(question.given, question.name, 'by flag');
+  if (question.given !== undefined) {
+    compare(question.given, question.name, 'by flag');
+    return;
+  }
   const flag = `--accept-point-of-no-return ${question.name}`;
   if (question.yes)
     throw new PawlError(

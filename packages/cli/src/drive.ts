@@ -19,7 +19,7 @@ import { outageSeconds } from './outage';
 import type { Connection } from './parts';
 import { showProgress, type Progress } from './progress';
 import { choicesOf, reasonView } from './reason-view';
-import { exitOfView, resultAnswer } from './result-view';
+import { exitOfView, resultAnswer } from './result-answer';
 import { openRunLog, type RunLog } from './run-log';
 import { watchSignals } from './signals';
 import { runDir } from './state-dir';

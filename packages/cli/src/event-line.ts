@@ -7,7 +7,7 @@ export function eventLine(event: EngineEvent, now: Date): string {
   return `${JSON.stringify(redactObject(eventDocument(event, now)))}\n`;
 }
 
-export function eventDocument(event: EngineEvent, now: Date): JsonObject {
+function eventDocument(event: EngineEvent, now: Date): JsonObject {
   const schema = 'pawl/event/1';
   if (event.type === 'journal') {
     const { run, seq, at, kind, data } = event.row;

@@ -1,4 +1,4 @@
-import { factsFrom, planSteps } from '@pawl/engine';
+import { factsFrom, planSteps, type JsonObject, type Scope } from '@pawl/engine';
 import type { CheckFacts } from './machines';
 import type { PlanView } from './plan-view';
 import type { Survey } from './survey';
@@ -7,7 +7,11 @@ import type { Survey } from './survey';
 export function makePlan(found: Survey, facts: CheckFacts): PlanView {
   const { machine, choices, hosts, run } = found;
   const { spec, definitionHash } = machine.machine;
-  const scope = { run, choices: spec.checkChoices(choices), facts: factsFrom(facts) };
+  const scope: Scope<JsonObject> = {
+    run,
+    choices: spec.checkChoices(choices) as JsonObject,
+    facts: factsFrom(facts),
+  };
   const { phases, rollback, pointOfNoReturn } = planSteps(machine.machine, scope);
   const { dataBytes, keys, notices } = machine.summary(choices, facts);
   return {

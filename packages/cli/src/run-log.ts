@@ -30,6 +30,7 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
   const logger = createLogger({
     level: 'debug',
     format: format.combine(redacted(), format.timestamp(), format.json({ deterministic: false })),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types know its transports twice
     transports: [new transports.Stream({ stream })],
   });
   return {
@@ -41,9 +42,9 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
       await finished;
       // winston is done when it has handed the lines on; they are in the file when the stream is.
       await new Promise<void>((resolve) => {
-        if (faulty) return resolve();
-        stream.end(() => resolve());
         stream.once('error', () => resolve());
+        if (faulty) resolve();
+        else stream.end(() => resolve());
       });
     },
   };

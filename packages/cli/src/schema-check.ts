@@ -9,8 +9,9 @@ const FOLDER = join(__dirname, '..', 'schemas');
 export function faultsOf(found: JsonObject): readonly string[] {
   const ajv = new Ajv({ allErrors: true });
   for (const file of readdirSync(FOLDER)) ajv.addSchema(readSchema(file));
-  const validate = ajv.getSchema(schemaId(String(found['schema'])));
-  if (validate === undefined) return [`there is no schema ${String(found['schema'])}`];
+  const name = typeof found['schema'] === 'string' ? found['schema'] : '';
+  const validate = ajv.getSchema(schemaId(name));
+  if (validate === undefined) return [`there is no schema ${name}`];
   if (validate(found) === true) return [];
   return (validate.errors ?? []).map(
     (e) => `${e.instancePath === '' ? '/' : e.instancePath} ${e.message ?? 'is wrong'}`,

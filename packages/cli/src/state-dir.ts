@@ -40,7 +40,7 @@ export function makePrivateDir(path: string): void {
 function stateDir(io: Pick<Io, 'env' | 'uid'>): string {
   if (io.uid === 0) return '/var/lib/pawl/controller';
   const xdg = io.env['XDG_STATE_HOME'];
-  return xdg !== undefined && xdg.startsWith('/')
+  return xdg?.startsWith('/') === true
     ? join(xdg, 'pawl')
     : join(io.env['HOME'] ?? homedir(), '.local/state/pawl');
 }

@@ -4,19 +4,7 @@ import { join } from 'node:path';
 import { ACCEPT, bench, type Bench } from './toy/harness';
 
 /** In a process of its own: `signal` is sent to it, not to us. */
-const ENTRY = join(
-  __dirname,
-  '..',
-  '..',
-  '..',
-  'build',
-  'test',
-  'packages',
-  'cli',
-  'test',
-  'toy',
-  'entry.js',
-);
+const ENTRY = join(__dirname, '../../../build/test/packages/cli/test/fixtures/toy-entry.js');
 const RUN = /toy-\d{8}-1/;
 
 interface Child {

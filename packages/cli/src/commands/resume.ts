@@ -5,7 +5,7 @@ import type { Answer } from '../documents';
 import { drive } from '../drive';
 import { EXIT } from '../exit-codes';
 import { checkPhase, machineOfRun } from '../find-machine';
-import { resultAnswer } from '../result-view';
+import { resultAnswer } from '../result-answer';
 import { checkSameCluster } from '../same-cluster';
 import { connectTo, withConnection } from '../survey';
 import { whichRun } from '../which-run';

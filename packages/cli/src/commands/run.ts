@@ -13,7 +13,8 @@ import { makePlan } from '../make-plan';
 import type { Connection } from '../parts';
 import { renderCheck, renderFindings } from '../render/check';
 import { renderPlan } from '../render/plan';
-import { resultAnswer, type ResultView } from '../result-view';
+import { resultAnswer } from '../result-answer';
+import type { ResultView } from '../result-view';
 import { connectTo, inspect, survey, withConnection, type Survey, type SurveyFlags } from '../survey';
 import { isUnfinished } from '../which-run';
 

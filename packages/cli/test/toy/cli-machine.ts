@@ -25,7 +25,7 @@ export function toyCliMachine(world: World): CliMachine {
         acceptPointOfNoReturn: flags.acceptPointOfNoReturn ?? null,
       };
     },
-    pointOfNoReturnName: (choices) => String(choices['clusterName']),
+    pointOfNoReturnName: (choices) => (choices as ToyChoices).clusterName,
     hostsOf: (choices) => [...(choices as ToyChoices).etcd, ...(choices as ToyChoices).masters],
     async check(choices) {
       const hosts = [...(choices as ToyChoices).etcd, ...(choices as ToyChoices).masters];

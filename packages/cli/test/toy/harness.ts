@@ -7,7 +7,7 @@ import { main, type Io } from 'pawl';
 import { toyParts } from './parts';
 import { toyWorld, type World } from './world';
 
-export interface Said {
+interface Said {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -28,7 +28,7 @@ export interface Bench {
   clear(): void;
 }
 
-export const NOW = new Date('2026-11-24T10:00:00Z');
+const NOW = new Date('2026-11-24T10:00:00Z');
 export const CLUSTER = 'openshift.example.com';
 export const ACCEPT = `--accept-point-of-no-return ${CLUSTER}`;
 
@@ -81,7 +81,7 @@ export function bench(): Bench {
 }
 
 /** Nobody to ask, no terminal, no colours. */
-export function plainIo(cwd: string): Omit<Io, 'stdout' | 'stderr'> {
+function plainIo(cwd: string): Omit<Io, 'stdout' | 'stderr'> {
   return {
     stdin: Readable.from([]),
     env: {},

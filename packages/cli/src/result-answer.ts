@@ -1,0 +1,18 @@
+import type { RunResult } from '@pawl/engine';
+import { document, type Answer } from './documents';
+import { EXIT, exitOfResult, type ExitCode } from './exit-codes';
+import { renderResult } from './render/result';
+import type { ResultView } from './result-view';
+
+export function resultAnswer(view: ResultView, exit: ExitCode): Answer {
+  const { run, outcome, changed, phase, outageSeconds, next, choices, ...more } = view;
+  return {
+    exit,
+    document: document('result', outcome, { changed, run, phase, outageSeconds, next, choices }, more),
+    render: (paper) => renderResult(view, paper),
+  };
+}
+
+export function exitOfView(result: RunResult | 'left'): ExitCode {
+  return result === 'left' ? EXIT.paused : exitOfResult(result);
+}
