@@ -7,6 +7,7 @@ import {
   type FaultPoint,
   type Fleet,
   type Machine,
+  type Owners,
   type Store,
 } from '@pawl/engine';
 import { openStore, processOwners } from '@pawl/store';
@@ -31,6 +32,7 @@ export interface BenchOptions {
   readonly fleet?: Partial<Fleet<Look, Hand>>;
   readonly signal?: AbortSignal;
   readonly now?: () => Date;
+  readonly owners?: Owners;
 }
 
 export const RUN = 'run-1';
@@ -62,6 +64,18 @@ export function openBench(
       return to;
     },
   };
+}
+
+/** A crash that leaves the process: the error goes up through everything, and nothing more is written. */
+export function crashAt(name: string): FaultPoint {
+  return (reached) => {
+    if (reached === name) throw new Error('crash');
+  };
+}
+
+/** This process, and what it says of others. */
+export function ownersAre(liveness: 'alive' | 'dead' | 'elsewhere'): Owners {
+  return { self: (database) => processOwners().self(database), liveness: () => liveness };
 }
 
 /** In memory where there is such a place: a killed process loses nothing there either, and hundreds of runs need no disk. */
