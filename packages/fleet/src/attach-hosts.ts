@@ -1,7 +1,7 @@
 import { InDoubt, type HostJob, type Session } from '@pawl/engine';
 import { readClosedRuns, type Hosts } from '@pawl/hosts';
-import type { FleetOptions } from './create-fleet';
 import { fenceOf } from './fence-of';
+import type { FleetOptions } from './fleet-options';
 import { hostsIn } from './hosts-in';
 
 /** Carries the session's claim to every host that the run holds, then lists the run's jobs there. */

@@ -1,21 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fleet, Session } from '@pawl/engine';
-import type { Hosts } from '@pawl/hosts';
 import { attachHosts } from './attach-hosts';
+import type { FleetOptions } from './fleet-options';
 import type { ReadHands, WorkHands } from './hands';
 import { readHands } from './read-hands';
 import { workHands } from './work-hands';
-
-export interface FleetOptions {
-  readonly hosts: Hosts;
-  /** Under it each run has a folder of its own (0700), made when it is first needed. */
-  readonly runsDir: string;
-  /** The step (`'phase/step'`) whose facts `{hosts: […]}` say where the run has planted its fence. */
-  readonly plantedBy: string;
-  /** The step whose facts `{hosts: […]}` say where it has closed it: there a fence is not missed. */
-  readonly closedBy?: string;
-}
 
 /**
  * The hosts of runs, as the engine works with them: claims carried to every host, each step given hands of its own.

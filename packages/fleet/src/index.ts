@@ -1,5 +1,6 @@
-export { createFleet, type FleetOptions } from './create-fleet';
+export { createFleet } from './create-fleet';
 export { planned } from './describe-change';
+export type { FleetOptions } from './fleet-options';
 export * from './guarded-step';
 export * from './hands';
 export { readHands } from './read-hands';

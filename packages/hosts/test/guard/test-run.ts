@@ -11,7 +11,7 @@ import { type PrivateHost, privateHost, type Shell, whyNoPrivateHost } from './p
 
 export const shells: readonly Shell[] = ['dash', 'bash', 'busybox'];
 
-export const noPrivateHost = whyNoPrivateHost();
+const noPrivateHost = whyNoPrivateHost();
 
 /** `describe`, or a loud skip where the guard can't be run for real. */
 export const describeOnHost = noPrivateHost === undefined ? describe : describe.skip;
