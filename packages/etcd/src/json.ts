@@ -33,9 +33,8 @@ export function text(json: Json | undefined): string | undefined {
 /** An index, a revision, a size or a count. @throws EtcdError `E_ETCD_PARSE` where a JS number can't hold it */
 export function count(json: Json | undefined, command: string): number | undefined {
   if (json === undefined) return undefined;
-  const value = Number(json);
-  if (typeof json !== 'bigint' || !Number.isSafeInteger(value)) throw unexpectedOutput(command, String(json));
-  return value;
+  if (typeof json === 'bigint' && Number.isSafeInteger(Number(json))) return Number(json);
+  throw unexpectedOutput(command, typeof json === 'bigint' ? json.toString() : 'a number that is none');
 }
 
 /** A 64-bit id as etcdctl prints it elsewhere: hex without leading zeros. */
@@ -43,7 +42,7 @@ export function hexId(json: Json | undefined): string | undefined {
   return typeof json === 'bigint' ? BigInt.asUintN(64, json).toString(16) : undefined;
 }
 
-export function isFields(json: Json | undefined): json is JsonFields {
+function isFields(json: Json | undefined): json is JsonFields {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 

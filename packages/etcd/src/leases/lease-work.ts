@@ -47,7 +47,7 @@ export async function leaseWork(
     const fitting = bucket.keys.flatMap((due) => {
       const kv = values.get(due.key.toString('latin1'));
       // Gone, or written by somebody since it was planned: left to the next plan.
-      if (kv === undefined || kv.modRevision !== due.modRevision) return [];
+      if (kv?.modRevision !== due.modRevision) return [];
       if (requestBytes(kv) <= LARGEST_REQUEST) return [kv];
       tooLarge.push(due);
       return [];

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { EtcdError } from '../errors';
 import type { Manifest, ManifestEntry, ManifestHeader } from './manifest';
 
@@ -54,20 +52,15 @@ export async function writeManifest(path: string, manifest: Manifest): Promise<s
 
 /** @throws EtcdError `E_ETCD_MANIFEST` where the file is not the one with this digest, or is no manifest */
 export async function readManifestFile(path: string, expectedDigest?: string): Promise<Manifest> {
-  const hash = createHash('sha256');
-  const input = createReadStream(path);
-  input.on('data', (chunk) => hash.update(chunk));
-  let header: ManifestHeader | undefined;
-  const entries: ManifestEntry[] = [];
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    const json = jsonLine(line, path);
-    if (header === undefined) header = asHeader(json, path);
-    else entries.push(asEntry(json, path));
-  }
-  if (header === undefined || header.keys !== entries.length) throw damaged(path, 'it is not whole');
-  if (expectedDigest !== undefined && hash.digest('hex') !== expectedDigest)
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw damaged(path, 'it can’t be read', cause);
+  });
+  if (expectedDigest !== undefined && createHash('sha256').update(bytes).digest('hex') !== expectedDigest)
     throw damaged(path, 'its sha256 is not the recorded one');
-  return { header, entries };
+  const [first = '', ...lines] = bytes.toString('utf8').split('\n');
+  const header = asHeader(jsonLine(first, path), path);
+  if (lines.pop() !== '' || lines.length !== header.keys) throw damaged(path, 'it is not whole');
+  return { header, entries: lines.map((line) => asEntry(jsonLine(line, path), path)) };
 }
 
 function fields(entry: ManifestEntry): readonly unknown[] {
@@ -97,11 +90,8 @@ function asHeader(json: unknown, path: string): ManifestHeader {
 }
 
 function asEntry(json: unknown, path: string): ManifestEntry {
-  const [key, valueSha256, bytes, createdIndex, modifiedIndex, expires]: readonly unknown[] = Array.isArray(
-    json,
-  )
-    ? json
-    : [];
+  const values: readonly unknown[] = Array.isArray(json) ? json : [];
+  const [key, valueSha256, bytes, createdIndex, modifiedIndex, expires] = values;
   if (
     typeof key !== 'string' ||
     typeof valueSha256 !== 'string' ||

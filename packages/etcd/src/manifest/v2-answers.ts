@@ -25,13 +25,13 @@ export async function readV2Answers(
   let scanner: JsonScanner | undefined;
 
   const take = (chunk: Buffer): void => {
-    let left: Buffer | undefined = chunk;
-    while (left !== undefined && left.length > 0) {
+    let left = chunk;
+    while (left.length > 0) {
       if (scanner !== undefined) {
-        left = scanner.write(left);
-        if (left === undefined) return;
+        const rest = scanner.write(left);
+        if (rest === undefined) return;
+        left = rest;
         scanner = undefined;
-        pending = Buffer.alloc(0);
       }
       pending = skipLineEnds(Buffer.concat([pending, left]));
       const end = pending.indexOf('\r\n\r\n');
@@ -39,7 +39,7 @@ export async function readV2Answers(
       const head = parseHttpHead(pending.toString('utf8', 0, end));
       left = pending.subarray(end + 4);
       pending = Buffer.alloc(0);
-      if (!/json/.test(head.headers['content-type'] ?? '')) throw unexpectedHead(head);
+      if (!(head.headers['content-type'] ?? '').includes('json')) throw unexpectedHead(head);
       scanner = createJsonScanner(sink(heads.length), COMMAND);
       heads.push(head);
     }

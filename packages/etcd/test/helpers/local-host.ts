@@ -29,12 +29,11 @@ async function collect(argv: readonly string[], options: ReadOptions = {}): Prom
   const child = start(argv, options);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
+  const most = options.maxBytes ?? 64 * 1024 * 1024;
   let size = 0;
-  let tooLarge = false;
   child.stdout?.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    tooLarge ||= size > (options.maxBytes ?? 64 * 1024 * 1024);
-    if (!tooLarge) stdout.push(chunk);
+    if (size <= most) stdout.push(chunk);
   });
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   const [exit, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
@@ -43,7 +42,7 @@ async function collect(argv: readonly string[], options: ReadOptions = {}): Prom
       resolve([code, by]);
     });
   });
-  if (tooLarge) throw Object.assign(new Error('too much output'), { code: 'E_OUTPUT_TOO_LARGE' });
+  if (size > most) throw Object.assign(new Error('too much output'), { code: 'E_OUTPUT_TOO_LARGE' });
   return {
     exit,
     ...(signal === null ? {} : { signal }),

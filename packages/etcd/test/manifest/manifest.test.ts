@@ -169,6 +169,12 @@ describe('the manifest as a file', () => {
       await expect(readManifestFile(path, digest)).rejects.toMatchObject({ code: 'E_ETCD_MANIFEST' });
     }
   });
+
+  test('one that is not there is an error like any other', async () => {
+    await expect(readManifestFile(join(directory, 'none'))).rejects.toMatchObject({
+      code: 'E_ETCD_MANIFEST',
+    });
+  });
 });
 
 describe('comparing', () => {
