@@ -14,3 +14,14 @@ export type { EventFilter, ExecEvent, Observer } from './observer/observer';
 export type { OutageProbe, ProbeOptions } from './probe/probe';
 export type { Outage, OutageReport, Sample } from './probe/outages';
 export type { HttpAnswer } from './ready';
+export { compareWithBefore, type V3Report } from './demo/compare';
+export type { Narrator } from './demo/narrate';
+export {
+  databaseOf,
+  runPawl,
+  startPawl,
+  type PawlOptions,
+  type PawlProcess,
+  type PawlResult,
+} from './demo/pawl-command';
+export { MIGRATE, tellStory, type StoryReport } from './demo/story';

@@ -24,16 +24,22 @@ export interface PawlOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Another entry than the command itself: tests run one that kills itself at a named boundary. */
   readonly entry?: string;
+  /** Another database than the lab's own: a second controller. */
+  readonly database?: string;
 }
 
 /** Starts the real `pawl` in the lab's network, as a controller with a HOME of its own. */
 export function startPawl(lab: Lab, args: readonly string[], options: PawlOptions = {}): PawlProcess {
   const entry = options.entry ?? createRequire(__filename).resolve('pawl/bin/pawl.js');
   const [program = '', ...enter] = lab.enter;
-  const child = spawn(program, [...enter, process.execPath, entry, ...args, '--db', databaseOf(lab)], {
-    env: { ...lab.controllerEnv(), NO_COLOR: '1', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    program,
+    [...enter, process.execPath, entry, ...args, '--db', options.database ?? databaseOf(lab)],
+    {
+      env: { ...lab.controllerEnv(), NO_COLOR: '1', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
