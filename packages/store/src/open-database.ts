@@ -11,6 +11,8 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** How long a lock of another process is waited for; 5000 ms if left out. */
   readonly busyTimeoutMs?: number;
+  /** The database grows no further than so many pages of 4 KiB (`E_STORE_FULL` then); no limit if left out. */
+  readonly maxPages?: number;
 }
 
 /** Has the fix for lost WAL frames that 3.51.3 brought. */
@@ -38,6 +40,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database.
     db = new Database(location, { readonly, fileMustExist: true, timeout: busyTimeoutMs });
     requireSqlite(db);
     setPragmas(db, location, readonly);
+    if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
     (readonly ? requireSchema : migrate)(db, location, readMigrations());
     return db;
   } catch (error) {

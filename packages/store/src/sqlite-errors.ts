@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { PawlError } from '@pawl/engine';
 
 interface Meaning {
@@ -52,11 +51,21 @@ export function guarded<T>(location: string, act: () => T): T {
 
 /** Any error of the database, as a PawlError where it is one of SQLite's; others unchanged. */
 export function storeError(location: string, error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+  const found = sqliteCode(error);
+  if (found === undefined) return error;
   const { code, message, hint } =
-    MEANINGS.find(([prefix]) => error.code.startsWith(prefix))?.[1] ??
-    meaning('E_STORE', error.message, 'Report this with the journal.');
-  return new PawlError(code, `the database ${location}: ${message} (${error.code})`, { hint, cause: error });
+    MEANINGS.find(([prefix]) => found.startsWith(prefix))?.[1] ??
+    meaning('E_STORE', error instanceof Error ? error.message : found, 'Report this with the journal.');
+  return new PawlError(code, `the database ${location}: ${message} (${found})`, { hint, cause: error });
+}
+
+/**
+ * SQLite's own code, if it is an error of SQLite's. Known by its code, not its class: the native library keeps the class of
+ * whoever loaded it first in the process.
+ */
+export function sqliteCode(error: unknown): string | undefined {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
 function corrupt(): Meaning {

@@ -7,6 +7,7 @@ import {
   type JournalRow,
 } from '@pawl/engine';
 import { textOrNull } from './rows';
+import { sqliteCode } from './sqlite-errors';
 import type { Statements } from './statements';
 
 /**
@@ -106,8 +107,7 @@ function oneShotAgain(
   error: unknown,
   intent: { readonly phase: string; readonly step: string; readonly round?: number },
 ): unknown {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  if (code !== 'SQLITE_CONSTRAINT_UNIQUE') return error;
+  if (sqliteCode(error) !== 'SQLITE_CONSTRAINT_UNIQUE') return error;
   return new PawlError(
     'E_ONE_SHOT_AGAIN',
     `${intent.phase}/${intent.step} already has an intent for round ${String(intent.round)}`,
