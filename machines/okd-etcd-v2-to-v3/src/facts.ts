@@ -73,6 +73,14 @@ export interface ManifestFacts {
   readonly raftIndex: number;
 }
 
+/** `stop-etcd/read-again` */
+export interface ReadAgainFacts {
+  /** Inventory name of the leader's host. */
+  readonly leader: string;
+  /** Applied, one a member, just before the stop. */
+  readonly raftIndices: readonly number[];
+}
+
 /** `set-aside/copy`: which work copy is the present one. */
 export interface CopyFacts {
   readonly round: number;
@@ -91,6 +99,7 @@ export const masterFacts = (scope: Read, host: string): MasterFacts => read(scop
 export const fenceFacts = (scope: Read, host: string): FenceFacts => read(scope, 'preflight/fences', host);
 export const manifestFacts = (scope: Read, host: string): ManifestFacts =>
   read(scope, 'converge/read-manifest', host);
+export const readAgainFacts = (scope: Read): ReadAgainFacts => read(scope, 'stop-etcd/read-again');
 
 /** The number of the present work copy; 0 before the first is made. */
 export function presentRound(scope: Read, host: string): number {

@@ -1,6 +1,8 @@
 import type { OkdChoices } from './choices';
 
-type Chosen = { readonly choices: OkdChoices };
+interface Chosen {
+  readonly choices: OkdChoices;
+}
 
 /** The first of the inventory's `[etcd]`: the one whose data is migrated. */
 export function migrationHost({ choices }: Chosen): string {
@@ -9,7 +11,5 @@ export function migrationHost({ choices }: Chosen): string {
   return first.name;
 }
 
-/** The other etcd hosts, in inventory order: they join the migrated one, one after the other. */
-export const joiners = ({ choices }: Chosen): readonly string[] => choices.etcd.slice(1).map((h) => h.name);
 export const etcdHosts = ({ choices }: Chosen): readonly string[] => choices.etcd.map((h) => h.name);
 export const masters = ({ choices }: Chosen): readonly string[] => choices.masters.map((h) => h.name);

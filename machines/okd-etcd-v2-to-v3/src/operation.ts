@@ -1,8 +1,8 @@
-import type { JsonObject, JournalRow, Machine } from '@pawl/engine';
-import type { ReadHands, WorkHands } from '@pawl/fleet';
+import type { JsonObject, JournalRow } from '@pawl/engine';
+import type { ReadHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
 import { check, type CheckFacts, type CheckReport } from './check';
-import { allHosts, checkChoices, hostEntry, type OkdChoices } from './choices';
+import { allHosts, checkChoices, hostEntry } from './choices';
 import type { ClusterFacts } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
 import { okdEtcdV2ToV3 } from './machine';
@@ -20,7 +20,7 @@ export const okdMigration = {
   id: okdEtcdV2ToV3.spec.id,
   title: okdEtcdV2ToV3.spec.title,
   runPrefix: 'okd',
-  machine: okdEtcdV2ToV3 as Machine<OkdChoices, ReadHands, WorkHands>,
+  machine: okdEtcdV2ToV3,
   /** Steps whose facts say where fences stand. */
   plantedBy: 'prepare/plant-fences',
   closedBy: 'finish/close-fences',

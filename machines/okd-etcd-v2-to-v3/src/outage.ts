@@ -29,5 +29,5 @@ export function outageClock(rows: readonly JournalRow[]): OutageClock {
 }
 
 function targets(rows: readonly JournalRow[]): ReadonlySet<string> {
-  return new Set(rows.map((row) => String(row.data['target'])));
+  return new Set(rows.flatMap(({ data: { target } }) => (typeof target === 'string' ? [target] : [])));
 }

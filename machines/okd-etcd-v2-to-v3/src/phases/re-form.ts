@@ -14,7 +14,7 @@ import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit, stopUnit, unitState } from '@pawl/hosts';
 import { sequence } from '../changes/sequence';
 import type { OkdChoices } from '../choices';
-import { etcdHost } from '../facts';
+import { etcdHost, readAgainFacts } from '../facts';
 import { migrationHost } from '../hosts-of';
 import { layoutOf } from '../layout-of';
 import { deleteCanary, writeCanary } from '../steps/canary';
@@ -79,9 +79,8 @@ function startForced() {
   });
 }
 
-function stoppedAt({ facts }: Pick<Scope<OkdChoices>, 'facts'>): number {
-  const indices = facts.of('stop-etcd/read-again')['raftIndices'];
-  return Array.isArray(indices) ? Math.max(...indices.map(Number)) : 1;
+function stoppedAt(scope: Pick<Scope<OkdChoices>, 'facts'>): number {
+  return Math.max(1, ...readAgainFacts(scope).raftIndices);
 }
 
 /** The hold still stands under the drop-in: when that is gone, nothing starts etcd before the next step does. */

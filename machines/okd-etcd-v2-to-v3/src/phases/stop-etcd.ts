@@ -3,7 +3,7 @@ import { compareManifests, manifestDigest, OAUTH_PREFIXES, readManifest } from '
 import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { sh, stopAndHoldUnit, unitState } from '@pawl/hosts';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost, manifestFacts } from '../facts';
+import { asFacts, etcdHost, manifestFacts, readAgainFacts } from '../facts';
 import { etcdHosts, migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
 import { layoutOf } from '../layout-of';
@@ -32,7 +32,7 @@ export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
   ],
 };
 
-const leader = ({ facts }: Scope<OkdChoices>): string => String(facts.of('stop-etcd/read-again')['leader']);
+const leader = (scope: Scope<OkdChoices>): string => readAgainFacts(scope).leader;
 
 async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
   const name = migrationHost(task);

@@ -64,15 +64,15 @@ async function killedInMigrate(lab: Lab, tell: Narrator, observer: Observer): Pr
   const pawl = startPawl(lab, ['run', '-i', lab.inventoryPath, ...consent], {
     onOutput: (text) => (printed += text),
   });
-  const first = lab.hosts.filter(isEtcd)[0]?.name ?? '';
-  let ended = false;
-  void pawl.ended.then(() => (ended = true));
-  await waitUntil(
-    'etcdctl migrate has begun',
-    () => Promise.resolve(ended || observer.count(first, MIGRATE) > 0),
-    { timeoutMs: 180_000, everyMs: 20 },
-  );
-  if (ended) throw new LabError(`pawl run ended before migrate began:\n${printed}`);
+  const first = lab.hosts.find(isEtcd)?.name ?? '';
+  const begun = await Promise.race([
+    pawl.ended.then(() => false),
+    waitUntil('etcdctl migrate has begun', () => Promise.resolve(observer.count(first, MIGRATE) > 0), {
+      timeoutMs: 180_000,
+      everyMs: 20,
+    }).then(() => true),
+  ]);
+  if (!begun) throw new LabError(`pawl run ended before migrate began:\n${printed}`);
   pawl.kill();
   await pawl.ended;
   const stillRuns = await lab.exec(first, ['pgrep', '-f', 'etcdctl migrate'], { allowFailure: true });
