@@ -10,12 +10,12 @@ describe.each(shells)('read by $shell', ({ shell }) => {
       .oneof(fc.string({ unit: 'binary' }), fc.string(), shellText())
       .filter((it) => !it.includes('\0'));
     fc.assert(
-      fc.property(fc.array(text, { minLength: 1, maxLength: 20 }), (words) => {
+      fc.property(fc.array(text, { minLength: 1, maxLength: 100 }), (words) => {
         expect(printed(shell, Buffer.from(`printf '%s\\0' ${posixCommand(words)}`))).toEqual(
           Buffer.from(words.map((it) => `${it}\0`).join('')),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HostError } from '../host-error';
 import type { HostEntry } from '../hosts-api';
 import { unreachable } from '../transport-errors';
+import { backoffMs } from './backoff';
 import { connect } from './connect';
 import type { Connection, SshOptions } from './connect';
 import { unlessAborted } from './unless-aborted';
@@ -24,10 +25,6 @@ interface Held {
   isRetired: boolean;
 }
 
-/** After each attempt in a row that failed, the next one waits twice as long. */
-const firstWaitMs = 250;
-const longestWaitMs = 15_000;
-
 export function keptConnection(entry: HostEntry, options: SshOptions): KeptConnection {
   const lifetime = new AbortController();
   const open = new Set<Connection>();
@@ -47,8 +44,8 @@ export function keptConnection(entry: HostEntry, options: SshOptions): KeptConne
       if (lifetime.signal.aborted)
         throw unreachable(entry, 'is not asked any more: its connection was closed', false);
       if (error instanceof HostError && error.code === 'E_UNREACHABLE') {
-        earliest = performance.now() + Math.min(longestWaitMs, firstWaitMs * 2 ** failures);
         failures += 1;
+        earliest = performance.now() + backoffMs(failures);
       }
       throw error;
     }

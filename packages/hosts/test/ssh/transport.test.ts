@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sshTransport } from '../../src/ssh';
 import type { SshOptions } from '../../src/ssh';
@@ -197,6 +197,22 @@ test('a receiver that is busy holds the command up', async () => {
     },
   });
   expect({ got, most }).toEqual({ got: 8_000_000, most: 1 });
+});
+
+test('a receiver that doesn’t take it stops the command, while another one gets three times as much', async () => {
+  const transport = open();
+  const done = `${sshd.dir}/done`;
+  const held: { letGo?: () => void } = {};
+  const holding = transport.run(`head -c 12000000 /dev/zero; : >${done}`, {
+    ...plain,
+    onStdout: () => (held.letGo === undefined ? new Promise((resolve) => (held.letGo = resolve)) : undefined),
+  });
+  await until('the first part is here', () => held.letGo);
+  await transport.run('head -c 36000000 /dev/zero', plain);
+  expect(existsSync(done)).toBe(false);
+  held.letGo?.();
+  await holding;
+  expect(existsSync(done)).toBe(true);
 });
 
 test('a receiver that fails fails the command', async () => {
