@@ -113,7 +113,7 @@ async function proven(
   if (compared.wrong.length > 0)
     throw new LabError(`v3 is not what v2 was:\n${compared.wrong.slice(0, 20).join('\n')}`);
   tell.proof(
-    `of ${keys} keys that v2 held, each member holds ${compared.equal} in v3, value and revisions alike; ${compared.expired} had run out`,
+    `of ${keys} keys that v2 held, each member holds ${compared.equal} in v3, value and revisions alike (those with a lease were written again with it); ${compared.expired} had run out`,
   );
   tell.proof(`every key that had a TTL hangs on a lease: ${compared.leased}`);
   for (const master of lab.hosts.filter(isMaster)) {
