@@ -1,8 +1,15 @@
 import { commandLine } from './command-line';
 import type { Context } from './context';
+import { EXIT, exitOfError, type ExitCode } from './exit-codes';
 import type { CheckFinding, CheckReport } from './machines';
 import type { CheckView } from './render/check';
 import type { Survey } from './survey';
+
+/** A check and what it amounts to. */
+export interface Checked extends CheckView {
+  readonly outcome: 'ok' | 'refused' | 'already-completed';
+  readonly exit: ExitCode;
+}
 
 /** What a check found, as data. `next` is the plan where nothing stands in the way, the check itself otherwise. */
 export function checkView(
@@ -10,7 +17,7 @@ export function checkView(
   found: Survey,
   report: CheckReport,
   inventory: string | undefined,
-): CheckView & { readonly outcome: 'ok' | 'refused' | 'already-completed' } {
+): Checked {
   const { dataBytes, keys } = found.machine.summary(found.choices, report.facts);
   const completed =
     report.alreadyCompleted === undefined ? 'no' : report.alreadyCompleted.agrees ? 'agrees' : 'disagrees';
@@ -19,6 +26,7 @@ export function checkView(
   const flag = inventory === undefined ? [] : ['-i', inventory];
   return {
     outcome,
+    exit: outcome === 'refused' ? exitOfRefusals(report.findings) : EXIT.done,
     title: found.machine.title,
     hosts: found.hosts.map((host) => host.name),
     dataBytes: dataBytes ?? null,
@@ -30,6 +38,13 @@ export function checkView(
         ? null
         : commandLine(context.place, outcome === 'ok' ? 'plan' : 'check', ...flag),
   };
+}
+
+/** Where nothing but another's hold stands in the way, it is that. */
+function exitOfRefusals(findings: readonly CheckFinding[]): ExitCode {
+  const refusals = findings.filter((finding) => finding.level === 'refusal');
+  const owned = refusals.length > 0 && refusals.every(({ code }) => exitOfError(code) === EXIT.owned);
+  return owned ? EXIT.owned : EXIT.refused;
 }
 
 /** As documents carry it: every field there, absent ones null. */

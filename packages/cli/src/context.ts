@@ -42,6 +42,12 @@ export function createContext(io: Io, out: Output, parts: Parts, flags: CommonFl
   };
 }
 
+/** A line may be redrawn: a terminal that can, and nobody who keeps the output as a log. */
+export function isLive({ io }: Pick<Context, 'io'>): boolean {
+  const { TERM, CI } = io.env;
+  return io.isTTY.stderr && TERM !== 'dumb' && (CI === undefined || CI === '');
+}
+
 /** A person can be asked: the input is a terminal, and `--no-input` was not given. */
 export function canAsk(context: Pick<Context, 'io' | 'flags'>): boolean {
   return context.io.isTTY.stdin && context.flags.input !== false;

@@ -8,7 +8,8 @@ import {
 } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { processOwners } from '@pawl/store';
-import type { Context } from './context';
+import { conclusionOf } from './conclusion-of';
+import { isLive, type Context } from './context';
 import { allRows } from './database';
 import type { Answer } from './documents';
 import { errorView } from './errors';
@@ -50,7 +51,7 @@ export async function drive(context: Context, options: DriveOptions): Promise<An
     machine,
     rows: store.load(run) === undefined ? [] : allRows(store, run),
     sink: context.out.stderr,
-    live: context.io.isTTY.stderr && context.io.env['TERM'] !== 'dumb',
+    live: isLive(context),
     level: context.level,
     now: () => context.now(),
   });
@@ -158,6 +159,7 @@ function answer(context: Context, options: DriveOptions, result: RunResult | 'le
         },
         context.place,
       ),
+      conclusion: conclusionOf(store, store.load(run), machine),
       log: log.file,
     },
     exitOfView(result),

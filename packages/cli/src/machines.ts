@@ -1,4 +1,4 @@
-import type { JournalRow, JsonObject, Machine } from '@pawl/engine';
+import type { Facts, JournalRow, JsonObject, Machine } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
 
@@ -66,6 +66,8 @@ export interface CliMachine {
   /** Read-only. */
   check(choices: JsonObject, hands: ReadHands, signal?: AbortSignal): Promise<CheckReport>;
   summary(choices: JsonObject, facts: CheckFacts): Summary;
+  /** What a person is told at the end of a completed run, a sentence each: what was compared, what lies where. */
+  conclusion?(choices: JsonObject, facts: Facts): readonly string[];
   /** The outage clock, from the journal alone. */
   outage(rows: readonly JournalRow[]): Outage;
 }

@@ -11,6 +11,8 @@ export interface ResultView {
   readonly reason: ReasonView | null;
   readonly choices: readonly Choice[];
   readonly outageSeconds: number | null;
+  /** Of a completed run: what was done, a sentence each. */
+  readonly conclusion: readonly string[];
   readonly next: string | null;
   readonly log: string | null;
 }

@@ -15,6 +15,8 @@ export interface RowView {
   readonly attempt?: number;
   /** Of an outcome: `succeeded`, `failed`, or `undecided` (its end was not seen). Of an end: how. */
   readonly outcome?: string;
+  /** Of an outcome: the step had nothing to do. */
+  readonly idle: boolean;
   readonly verdict?: string;
   readonly code?: string;
   readonly message?: string;
@@ -34,6 +36,7 @@ export function rowView(row: JournalRow): RowView {
     seq: row.seq,
     at: row.at,
     kind: row.kind,
+    idle: data['nothing'] !== undefined,
     asks: step?.endsWith('?') ?? false,
     ...given('phase', phase === '' ? undefined : phase),
     ...given('step', step?.replace(/\?$/, '')),

@@ -29,7 +29,7 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
   });
   const logger = createLogger({
     level: 'debug',
-    format: format.combine(redacted(), format.timestamp(), format.json({ deterministic: false })),
+    format: format.combine(redacted(), format.json({ deterministic: false })),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types know its transports twice
     transports: [new transports.Stream({ stream })],
   });
@@ -53,9 +53,10 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
 const LEVEL = Symbol.for('level');
 
 /** A new object: what was not meant for the log must not stay behind under its old name. */
-const redacted = format((info) => ({
-  ...redactObject(info as JsonObject),
-  level: info.level,
-  message: redactText(String(info.message)),
-  [LEVEL]: info.level,
+const redacted = format(({ level, message, ...fields }) => ({
+  timestamp: new Date().toISOString(),
+  level,
+  message: redactText(String(message)),
+  ...redactObject(fields as JsonObject),
+  [LEVEL]: level,
 }));

@@ -27,6 +27,8 @@ export interface StatusView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly checkpoint: CheckpointView | null;
+  /** Of a completed run: what was done, a sentence each. */
+  readonly conclusion: readonly string[];
   readonly next: string | null;
 }
 
@@ -47,6 +49,7 @@ export interface StatusParts {
   readonly database: string;
   readonly now: Date;
   readonly withCheckpoint: boolean;
+  readonly conclusion: readonly string[];
   readonly next: string | null;
 }
 
@@ -85,6 +88,7 @@ export function statusView(parts: StatusParts): StatusView {
           definitionHash: record.definitionHash,
         }
       : null,
+    conclusion: parts.conclusion,
     next: parts.next,
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { schemaFaults } from './schemas';
+import { CANARY } from './toy/machine';
 import { ACCEPT, bench, CLUSTER, INVENTORY, type Bench } from './toy/harness';
 
 let b: Bench;
@@ -299,6 +300,54 @@ describe('run', () => {
 
   test('--quiet leaves stderr to what is wrong', async () => {
     expect((await b.pawl(`${run} --quiet`)).stderr).toBe('');
+  });
+});
+
+test('a host that another holds, and nothing else in the way: exit 7 from check and run, nothing is made', async () => {
+  b.world.spoil('check', 'fenced');
+  expect(await fitting('check -i {inventory} --db {db}')).toMatchObject({
+    exit: 7,
+    document: { outcome: 'refused' },
+  });
+  expect(await fitting(run)).toMatchObject({
+    exit: 7,
+    document: { outcome: 'refused', findings: [{ code: 'E_FENCED' }] },
+  });
+  nothingWasMade();
+});
+
+test('a fence that turns up in the middle is exit 7', async () => {
+  b.world.spoil('convert/copy', 'fenced');
+  expect(await fitting(run)).toMatchObject({ exit: 7, document: { error: { code: 'E_FENCED' } } });
+});
+
+test('no canary reaches stdout, stderr, the documents, the events or the log', async () => {
+  b.world.spoil('convert/copy', 'leak');
+  const said = [await b.pawl(`${run} --events --verbose`), await b.pawl('status --db {db}')];
+  said.push(
+    await b.pawl('status --db {db} --json'),
+    await b.pawl(`journal ${RUN} --db {db}`),
+    await b.pawl(`journal ${RUN} --json --db {db}`),
+  );
+  const everything = [
+    ...said.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+    readFileSync(join(b.folder, 'runs', RUN, 'log.ndjson'), 'utf8'),
+  ];
+  for (const text of everything) expect(text).not.toContain(CANARY);
+  expect(everything.join('')).toMatch(/accesstokens\/#[0-9a-f]{12}/);
+});
+
+describe('on a terminal', () => {
+  const tty = { stdin: false, stdout: false, stderr: true };
+
+  test('a line is redrawn, with the phase, the step and the outage clock; it is gone at the end', async () => {
+    const { stderr } = await b.pawl(run, { isTTY: tty });
+    expect(stderr).toMatch(/\r\u001B\[2K[^\n]*3\/4 convert {2}copy on etcd1 [^\n]*outage 0 s/);
+    expect(stderr.endsWith('\r\u001B[2K')).toBe(true);
+  });
+
+  test.each([{ TERM: 'dumb' }, { CI: 'true' }])('but not with %j', async (env) => {
+    expect((await b.pawl(run, { isTTY: tty, env })).stderr).not.toContain('\r');
   });
 });
 

@@ -238,6 +238,7 @@ const status: StatusView = {
   createdAt: '2026-11-24T10:00:00.000Z',
   updatedAt: '2026-11-24T10:13:04.000Z',
   checkpoint: null,
+  conclusion: [],
   next: "pawl resume okd-20261124-1 --decide ask-again --reason 'asked again'",
 };
 
@@ -271,6 +272,7 @@ const result: ResultView = {
   },
   choices: [],
   outageSeconds: 1330,
+  conclusion: [],
   next: 'pawl resume okd-20261124-1',
   log: '/var/lib/pawl/controller/runs/okd-20261124-1/log.ndjson',
 };
@@ -281,6 +283,10 @@ const completed: ResultView = {
   phase: 'completed',
   step: null,
   reason: null,
+  conclusion: [
+    '30 112 keys of v2 are in v3, each with its value, and none besides',
+    'the originals lie in /var/lib/etcd/pawl-okd-20261124-1/original on each etcd host',
+  ],
   next: null,
 };
 
@@ -300,13 +306,24 @@ const progress: ProgressView = {
 
 const at = '2026-11-24T10:05:12.000Z';
 const rows: readonly RowView[] = [
-  { seq: 1, at, kind: 'entered', asks: false, phase: 'back-up' },
-  { seq: 2, at, kind: 'intent', asks: false, phase: 'back-up', step: 'copy', target: 'etcd1', attempt: 1 },
+  { seq: 1, at, kind: 'entered', asks: false, idle: false, phase: 'back-up' },
+  {
+    seq: 2,
+    at,
+    kind: 'intent',
+    asks: false,
+    idle: false,
+    phase: 'back-up',
+    step: 'copy',
+    target: 'etcd1',
+    attempt: 1,
+  },
   {
     seq: 3,
     at,
     kind: 'outcome',
     asks: false,
+    idle: false,
     phase: 'back-up',
     step: 'copy',
     target: 'etcd1',
@@ -317,6 +334,7 @@ const rows: readonly RowView[] = [
     at,
     kind: 'outcome',
     asks: false,
+    idle: false,
     phase: 'back-up',
     step: 'copy',
     target: 'etcd2',
@@ -329,6 +347,7 @@ const rows: readonly RowView[] = [
     at,
     kind: 'retry',
     asks: false,
+    idle: false,
     phase: 'back-up',
     step: 'copy',
     target: 'etcd2',
@@ -339,6 +358,7 @@ const rows: readonly RowView[] = [
     at,
     kind: 'outcome',
     asks: false,
+    idle: false,
     phase: 'back-up',
     step: 'copy',
     target: 'etcd3',
@@ -351,6 +371,7 @@ const rows: readonly RowView[] = [
     at,
     kind: 'answer',
     asks: true,
+    idle: false,
     phase: 'migrate',
     step: 'run-migrate',
     target: 'etcd1',
@@ -361,10 +382,20 @@ const rows: readonly RowView[] = [
     at,
     kind: 'paused',
     asks: false,
+    idle: false,
     phase: 'back-up',
     step: 'copy',
     code: 'E_PAUSED',
     message: 'op asked for a pause',
   },
-  { seq: 9, at, kind: 'decided', asks: false, choice: 'ask-again', by: 'op', message: 'etcd1 is back' },
+  {
+    seq: 9,
+    at,
+    kind: 'decided',
+    asks: false,
+    idle: false,
+    choice: 'ask-again',
+    by: 'op',
+    message: 'etcd1 is back',
+  },
 ];

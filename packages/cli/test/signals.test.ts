@@ -155,3 +155,16 @@ test('killed, it is told as crashed, and resume goes on from the last committed 
   expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 0 });
   expect(b.world.effects().filter((effect) => effect === 'turn')).toHaveLength(1);
 });
+
+test('a run is taken over by name; its old owner, when it wakes up, is refused at its next write: exit 7', async () => {
+  b.world.hold('convert/copy');
+  const child = running();
+  await child.until('begins  convert/copy on etcd1');
+  child.process.kill('SIGSTOP');
+  b.world.release('convert/copy');
+  expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 7 });
+  expect(await b.pawl('resume --take-over --db {db}')).toMatchObject({ exit: 0 });
+  child.process.kill('SIGCONT');
+  expect(await child.ended).toEqual({ exit: 7, signal: null });
+  expect(await status()).toMatchObject({ outcome: 'completed' });
+});

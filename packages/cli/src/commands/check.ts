@@ -1,7 +1,6 @@
 import { checkView, findingJson } from '../check-view';
 import type { Context } from '../context';
 import { document, type Answer } from '../documents';
-import { EXIT } from '../exit-codes';
 import { renderCheck } from '../render/check';
 import { connectTo, inspect, survey, withConnection, type SurveyFlags } from '../survey';
 
@@ -12,7 +11,7 @@ export async function check(context: Context, flags: SurveyFlags): Promise<Answe
   const report = await withConnection(connection, () => inspect(context, found, connection));
   const view = checkView(context, found, report, flags.inventory);
   return {
-    exit: view.outcome === 'refused' ? EXIT.refused : EXIT.done,
+    exit: view.exit,
     document: document(
       'check',
       view.outcome,

@@ -2,7 +2,6 @@ import { checkView, findingJson } from '../check-view';
 import { commandLine } from '../command-line';
 import type { Context } from '../context';
 import { document, type Answer } from '../documents';
-import { EXIT } from '../exit-codes';
 import { makePlan } from '../make-plan';
 import { renderFindings } from '../render/check';
 import { renderPlan } from '../render/plan';
@@ -26,7 +25,7 @@ export async function plan(context: Context, flags: SurveyFlags): Promise<Answer
       )
     : checked.next;
   return {
-    exit: checked.outcome === 'refused' ? EXIT.refused : EXIT.done,
+    exit: checked.exit,
     document: document(
       'plan',
       ready ? 'planned' : checked.outcome,

@@ -1,4 +1,5 @@
-import { PawlError, type Engine, type RunRecord, type RunResult } from '@pawl/engine';
+import { PawlError, type Engine, type RunRecord, type RunResult, type Store } from '@pawl/engine';
+import { conclusionOf } from '../conclusion-of';
 import type { Context } from '../context';
 import { openExistingToWrite, withStore } from '../database';
 import type { Answer } from '../documents';
@@ -28,7 +29,7 @@ export async function resume(
   const { place } = context;
   return withStore(openExistingToWrite(place), async (store) => {
     const record = whichRun(store.list(), named, place.database);
-    if (record.state === 'completed') return alreadyCompleted(record);
+    if (record.state === 'completed') return alreadyCompleted(context, store, record);
     const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
     checkPhase(machine, flags.pauseBefore);
     await checkSameCluster(machine, record, context.io, flags.inventory);
@@ -64,7 +65,8 @@ function act(engine: Engine, run: string, flags: ResumeFlags): Promise<RunResult
     : engine.decide({ ...options, choice: flags.decide, reason: flags.reason });
 }
 
-function alreadyCompleted(record: RunRecord): Answer {
+function alreadyCompleted(context: Context, store: Store, record: RunRecord): Answer {
+  const machine = context.parts.machines.find((known) => known.id === record.machineId);
   return resultAnswer(
     {
       run: record.run,
@@ -75,6 +77,7 @@ function alreadyCompleted(record: RunRecord): Answer {
       reason: null,
       choices: [],
       outageSeconds: null,
+      conclusion: conclusionOf(store, record, machine),
       next: null,
       log: null,
     },

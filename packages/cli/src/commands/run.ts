@@ -6,7 +6,6 @@ import { canAsk, type Context } from '../context';
 import { openToRead, openToWrite, withStore } from '../database';
 import { plain, type Answer } from '../documents';
 import { drive } from '../drive';
-import { EXIT } from '../exit-codes';
 import { checkPhase } from '../find-machine';
 import type { CheckReport } from '../machines';
 import { makePlan } from '../make-plan';
@@ -95,10 +94,11 @@ function stopped(context: Context, found: Survey, report: CheckReport, flags: Ru
         },
     choices: [],
     outageSeconds: null,
+    conclusion: [],
     next: view.next,
     log: null,
   };
-  const answer = resultAnswer(result, done ? EXIT.done : EXIT.refused);
+  const answer = resultAnswer(result, view.exit);
   return {
     ...answer,
     document: {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, RunStatus, Store } from '@pawl/engine';
-import type { Context } from '../context';
+import { conclusionOf } from '../conclusion-of';
+import { isLive, type Context } from '../context';
 import { allRows, openExistingToRead, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { eventLine } from '../event-line';
@@ -66,7 +67,7 @@ async function follow(
     machine,
     rows,
     sink: context.out.stderr,
-    live: context.io.isTTY.stderr && context.io.env['TERM'] !== 'dumb',
+    live: isLive(context),
     level: context.level,
     now: () => context.now(),
   });
@@ -105,6 +106,7 @@ function answer(
     machine,
     database: context.place.database,
     now: context.now(),
+    conclusion: conclusionOf(store, found.record, machine),
     withCheckpoint: flags.checkpoint === true,
     next: nextCommand(
       {

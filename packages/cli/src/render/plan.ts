@@ -29,7 +29,9 @@ export function renderPlan(view: PlanView, paper: Paper): string {
       ),
     );
     lines.push(labelled('way back', phase.wayBack, paper.columns));
-    for (const step of phase.steps) lines.push(...renderStep(step, paper));
+    // A step without a host has nothing to do in this cluster.
+    for (const step of phase.steps.filter(({ targets }) => targets.length > 0))
+      lines.push(...renderStep(step, paper));
   });
   if (view.rollback.length === 0)
     lines.push('', bold('The way back'), wrap(NO_ROLLBACK_YET, paper.columns, 2));

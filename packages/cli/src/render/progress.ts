@@ -41,6 +41,7 @@ export function rowLine(
       return `${time} ${bold(`phase ${number}/${view.phases.length} ${row.phase ?? ''}`)}`;
     }
     case 'outcome':
+      if (row.idle && !verbose) return undefined;
       return outcomeLine(row, `${time} `, where, why, paper);
     case 'answer':
       return `${time} asked   ${where}: ${row.verdict ?? ''}`;

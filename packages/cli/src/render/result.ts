@@ -1,6 +1,6 @@
 import type { ResultView } from '../result-view';
 import { renderChoices, renderReason } from './reason';
-import { duration, labelled, type Paper } from './layout';
+import { duration, labelled, wrap, type Paper } from './layout';
 
 /** How a call that drove a run ended, and the one command to run next. */
 export function renderResult(view: ResultView, paper: Paper): string {
@@ -17,6 +17,7 @@ export function renderResult(view: ResultView, paper: Paper): string {
   if (view.reason !== null) lines.push(...renderReason(view.reason, place, paper));
   if (view.outageSeconds !== null)
     lines.push(labelled('outage', `${duration(view.outageSeconds)}${good ? '' : ' so far'}`, columns));
+  for (const sentence of view.conclusion) lines.push(wrap(`- ${sentence}`, columns, 2, 2));
   if (view.log !== null) lines.push(labelled('log', view.log, columns));
   lines.push(...renderChoices(view.choices, paper));
   lines.push('', view.next === null ? 'Nothing is left to do.' : `Next: ${bold(view.next)}`);

@@ -1,6 +1,6 @@
 import type { StatusView } from '../status-view';
 import { renderChoices, renderReason } from './reason';
-import { duration, labelled, table, type Paper } from './layout';
+import { duration, labelled, table, wrap, type Paper } from './layout';
 
 /** Where the run stands, why, and the one command to run next. */
 export function renderStatus(view: StatusView, paper: Paper): string {
@@ -20,6 +20,7 @@ export function renderStatus(view: StatusView, paper: Paper): string {
         columns,
       ),
     );
+  for (const sentence of view.conclusion) lines.push(wrap(`- ${sentence}`, columns, 2, 2));
   for (const intent of view.openIntents)
     lines.push(
       labelled(
@@ -29,7 +30,11 @@ export function renderStatus(view: StatusView, paper: Paper): string {
       ),
     );
   lines.push(
-    labelled('owner', `${view.owner.who}, process ${view.owner.pid}, since ${view.owner.since}`, columns),
+    labelled(
+      isOwned(view) ? 'owner' : 'last by',
+      `${view.owner.who}, process ${view.owner.pid}, since ${view.owner.since}`,
+      columns,
+    ),
   );
   lines.push(labelled('records', view.database, columns));
   if (view.checkpoint !== null) lines.push('', ...renderCheckpoint(view.checkpoint, view));
@@ -50,6 +55,11 @@ const MEANING: Readonly<Record<StatusView['state'], string>> = {
   refused: 'a check said no; nothing was changed',
   abandoned: 'its fences were opened by name; it is over',
 };
+
+/** Somebody is, or was until his death, at work on it. */
+function isOwned({ state }: StatusView): boolean {
+  return state === 'running' || state === 'crashed' || state === 'elsewhere';
+}
 
 function stateWord(view: StatusView, paper: Paper): string {
   const { green, yellow, red } = paper.colours;

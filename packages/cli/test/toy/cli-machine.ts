@@ -49,6 +49,7 @@ export function toyCliMachine(world: World): CliMachine {
       keys: Object.keys(facts['look/hosts'] ?? {}).length * 1000,
       notices: ['Nothing is scheduled while the masters are stopped; running pods stay up.'],
     }),
+    conclusion: ({ etcd }) => [`${(etcd as readonly unknown[]).length} etcd hosts are turned`],
     outage,
   };
 }
@@ -74,6 +75,16 @@ function findings(world: World): readonly CheckFinding[] {
           hint: 'Wind it up.',
         },
         { code: 'E_TOY_LOUD', level: 'warning', host: null, message: 'the toy is loud', hint: null },
+      ];
+    case 'fenced':
+      return [
+        {
+          code: 'E_FENCED',
+          level: 'refusal',
+          host: 'etcd1',
+          message: 'held by okd-1 of ann@desk',
+          hint: 'Go on with that run.',
+        },
       ];
     case 'blocked':
       return [{ code: 'E_TOY_LOUD', level: 'warning', message: 'the toy is loud' }];

@@ -30,6 +30,10 @@ export interface ToyChoices extends JsonObject {
   readonly acceptPointOfNoReturn: string | null;
 }
 
+/** What must not be seen in any output. */
+export const CANARY = 'canary-Zk3x9QhWvX1aYt0';
+const SECRET_KEY = `/openshift.io/oauth/accesstokens/${CANARY}`;
+
 type Chosen = Scope<ToyChoices>;
 const masters = ({ choices }: Chosen): readonly string[] => choices.masters.map((host) => host.name);
 const everyone = ({ choices }: Chosen): readonly string[] =>
@@ -152,6 +156,13 @@ async function trouble(world: World, step: string, signal: AbortSignal): Promise
       throw new InDoubt('E_TOY_DOUBT', 'nobody knows what became of the toy', [
         { name: 'ask-again', meaning: 'look once more' },
       ]);
+    case 'leak':
+      throw new StepBlocked('E_TOY_LEAK', `stuck at ${SECRET_KEY}`, {
+        hint: `Authorization: Bearer ${CANARY}`,
+        facts: { [SECRET_KEY]: 1, password: CANARY, list: [SECRET_KEY] },
+      });
+    case 'fenced':
+      throw new PawlError('E_FENCED', 'another run holds the toy');
     case 'bug':
       throw new PawlError('E_TOY_BUG', 'the toy fell apart');
     case undefined:

@@ -19,7 +19,7 @@ export interface World {
   isHeld(step: string): boolean;
 }
 
-export type Trouble = 'blocked' | 'doubt' | 'refused' | 'bug';
+export type Trouble = 'blocked' | 'doubt' | 'refused' | 'bug' | 'fenced' | 'leak';
 
 export function toyWorld(folder: string): World {
   const file = join(folder, 'effects');
