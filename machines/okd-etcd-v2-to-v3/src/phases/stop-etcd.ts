@@ -1,5 +1,5 @@
 import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
-import { compareManifests, manifestDigest, OAUTH_PREFIXES, readManifest } from '@pawl/etcd';
+import { compareManifests, EtcdError, manifestDigest, OAUTH_PREFIXES, readManifest } from '@pawl/etcd';
 import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { sh, stopAndHoldUnit, unitState } from '@pawl/hosts';
 import type { OkdChoices } from '../choices';
@@ -54,12 +54,25 @@ async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
     );
   const { leader: leads, raftIndices } = await converged(task);
   return {
-    ...(await quiet(task)),
+    ...(await quietIfKnown(task)),
     digest: manifestDigest(again),
     expiredSince: compared.expired.length,
     leader: leads,
     raftIndices,
   };
+}
+
+/**
+ * v2 remembers its last 1,000 events. A run that was paused for long finds more than that run out since; the complete
+ * comparison above has then to say alone that nobody wrote.
+ */
+async function quietIfKnown(task: Task<OkdChoices, ReadHands>): Promise<object> {
+  try {
+    return await quiet(task);
+  } catch (error) {
+    if (error instanceof EtcdError && error.code === 'E_ETCD_V2_HISTORY') return { history: error.message };
+    throw error;
+  }
 }
 
 function stopStep(name: string, title: string, targets: (scope: Scope<OkdChoices>) => readonly string[]) {
