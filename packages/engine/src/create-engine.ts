@@ -76,6 +76,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
 
   /** A session from attach to detach. What it returns is durable. */
   const session = async (work: Work<R, H>, first: SessionMove): Promise<RunResult> => {
+    over.delete(work.claim);
     try {
       return await withFleet(work, async () => {
         const jobs = await attachFleet(work);
@@ -98,14 +99,17 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     const machine = machineOf(record.machineId);
     checkPauseBefore(machine, asked.pauseBefore);
     const how = mayTake(record, owners, over, asked.takeOver === true);
-    const prepared = prepare(record, machine);
-    if ('rests' in prepared) return resultOf({ store, machine, run: record.run });
+    if ('rests' in prepare(record, machine)) return resultOf({ store, machine, run: record.run });
     const claim = nextClaim(record.claim, owners.self(store.location), now().toISOString());
     const taken = claimRun(machine, record, claim, how);
+    over.add(claim.claim);
     if (asked.pauseBefore !== undefined) {
       store.request(record.run, 'pause', claim.owner.who, claim.at, asked.pauseBefore);
     }
-    return await session(workOn(machine, taken, prepared.from), prepared.move);
+    // A live owner that is taken over may have gone on until this very claim: what counts is what stands now.
+    const standing = prepare(taken, machine);
+    if ('rests' in standing) return resultOf({ store, machine, run: record.run });
+    return await session(workOn(machine, taken, standing.from), standing.move);
   };
 
   const claimRun = (

@@ -103,6 +103,10 @@ export interface Engine {
   pause(run: string, by: string): void;
   status(run: string): RunStatus;
   runs(): readonly RunRecord[];
-  /** Called after each commit with its rows, in order. @returns unsubscribe */
+  /**
+   * Called after each commit with its rows, in order, and with progress. What a listener throws ends the session as a crash
+   * would: nothing that was committed is lost, and the run is resumed.
+   * @returns unsubscribe
+   */
   onEvent(listener: (event: EngineEvent) => void): () => void;
 }

@@ -84,7 +84,7 @@ function phaseState<C extends JsonObject, R, H extends R>(
     onDone: next,
     ...(canGoBack && { on: { ROLLBACK: rollbackEdge(spec.id, phase.rollbackAt) } }),
     states: {
-      ...chained(phase.steps, (step, after) => stepState(spec.id, phase.name, step, after)),
+      ...chained(phase.steps, (step, after) => stepState(spec.id, direction, phase.name, step, after)),
       done: { type: 'final' },
     },
   };
@@ -92,6 +92,7 @@ function phaseState<C extends JsonObject, R, H extends R>(
 
 function stepState<C extends JsonObject, R, H extends R>(
   machine: string,
+  direction: 'forward' | 'rollback',
   phase: string,
   step: Step<C, R, H>,
   next: string,
@@ -101,15 +102,15 @@ function stepState<C extends JsonObject, R, H extends R>(
   const states =
     step.kind === 'one-shot'
       ? oneShotStates(machine, id, `#${machine}.forward.${step.startOverAt.replace('/', '.')}`)
-      : ordinaryStates(machine, id);
+      : ordinaryStates(direction === 'forward' ? noAnswer(machine) : [DOUBTFUL], id);
   return { initial: step.kind === 'one-shot' ? 'asking' : 'running', meta, onDone: next, states };
 }
 
 /** Runs; may be run again. An error says itself where it leads: nothing changed, a person decides, or mend and resume. */
-function ordinaryStates(machine: string, id: string): Readonly<Record<string, StateConfig>> {
+function ordinaryStates(early: readonly Edge[], id: string): Readonly<Record<string, StateConfig>> {
   return {
     running: {
-      invoke: { id, src: id, onDone: 'done', onError: [...noAnswer(machine), { target: 'paused' }] },
+      invoke: { id, src: id, onDone: 'done', onError: [...early, { target: 'paused' }] },
       on: { PAUSE: 'paused' },
     },
     paused: { tags: ['paused'], on: { RESUME: 'running' } },
@@ -165,11 +166,11 @@ function oneShotStates(
   };
 }
 
+const DOUBTFUL: Edge = { guard: 'doubtful', target: 'in-doubt' };
+
+/** Forward only: a way back that refuses has not come to its end. */
 function noAnswer(machine: string): readonly Edge[] {
-  return [
-    { guard: 'refusedUnchanged', target: `#${machine}.refused` },
-    { guard: 'doubtful', target: 'in-doubt' },
-  ];
+  return [{ guard: 'refusedUnchanged', target: `#${machine}.refused` }, DOUBTFUL];
 }
 
 function chosen(choice: string, target: string): Edge {

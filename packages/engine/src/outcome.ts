@@ -9,7 +9,7 @@ import type { ClosedIntent, JournalEntry } from './ports';
 import { positionOf } from './position';
 import { next } from './pure-core';
 import type { Intent } from './records';
-import { settleAnswer } from './settle-answer';
+import { choicesOf, settleAnswer } from './settle-answer';
 import { hasChanged } from './has-changed';
 import { NO_TARGET } from './step';
 import type { Work } from './work';
@@ -118,7 +118,7 @@ function failed<R, H extends R>(
   const error = { kind: worst.kind, code: worst.reason.code, changed };
   return {
     next: next(work.machine.xstate, work.snapshot, { failed: due.id, error }),
-    reason: withOthers(worst.reason, failures),
+    reason: withChoices(due, withOthers(worst.reason, failures), worst.kind),
   };
 }
 
@@ -157,6 +157,16 @@ const SEVERITY: readonly Failure['kind'][] = ['in-doubt', 'blocked', 'failed', '
 
 function worstOf(failures: readonly Failure[]): Failure | undefined {
   return SEVERITY.flatMap((kind) => failures.filter((failure) => failure.kind === kind)).at(0);
+}
+
+/** Where a person decides, the choices are said: those of the step, or those that the machine takes anyway. */
+function withChoices<R, H extends R>(
+  due: DueStep<R, H>,
+  reason: RunReason,
+  kind: Failure['kind'],
+): RunReason {
+  const said = reason.choices ?? [];
+  return kind === 'in-doubt' && said.length === 0 ? { ...reason, choices: choicesOf(due) } : reason;
 }
 
 function withOthers(reason: RunReason, failures: readonly Failure[]): RunReason {

@@ -21,7 +21,10 @@ export function runnerOf<R, H extends R>(
       const subject = lastIntent(work, due) ?? intent;
       const hands = fleet.reading(session, subject);
       return await between(work, `${boundary}/probe`, async () =>
-        answerFacts(await asks.probe(taskOf(work, due, subject, hands, signal)), due.id),
+        answerFacts(
+          weighed(await asks.probe(taskOf(work, due, subject, hands, signal)), asks.round(work.scope)),
+          due.id,
+        ),
       );
     }
     if (step.kind === 'read') {
@@ -74,6 +77,12 @@ function facts(value: unknown, where: string): JsonObject {
     throw new PawlError('E_NOT_JSON', `the facts of ${where} are no object`);
   }
   return plain as JsonObject;
+}
+
+/** An answer about another round than the run is at proves nothing about this one. */
+function weighed(answer: Answer, round: number): Answer {
+  if (round === answer.round) return answer;
+  return { ...answer, verdict: 'unknown', evidence: { ...answer.evidence, expectedRound: round } };
 }
 
 const VERDICTS: readonly Answer['verdict'][] = ['untouched', 'done', 'spent', 'unknown'];

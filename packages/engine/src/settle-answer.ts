@@ -23,7 +23,7 @@ export function settleAnswer<R, H extends R>(
   question: Intent,
   facts: JsonObject,
 ): void {
-  const answer = weighed(work, due, facts as unknown as Answer);
+  const answer = facts as unknown as Answer;
   const before = work.store.intents(work.run, { phase: due.phase, step: due.step.name });
   const open = before.find((intent) => intent.state === 'open');
   const after = stateAfter(work, due, answer, open);
@@ -54,13 +54,6 @@ export function settleAnswer<R, H extends R>(
 
 function pausedBy<R, H extends R>(work: Work<R, H>, at: Position): readonly number[] | undefined {
   return at.direction !== 'ended' && at.inner === 'paused' ? pauseWanted(work)?.answers : undefined;
-}
-
-/** An answer about another round than the run is at proves nothing about this one. */
-function weighed<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>, answer: Answer): Answer {
-  const round = due.asks?.round(work.scope);
-  if (round === undefined || round === answer.round) return answer;
-  return { ...answer, verdict: 'unknown', evidence: { ...answer.evidence, expectedRound: round } };
 }
 
 function stateAfter<R, H extends R>(
