@@ -293,7 +293,7 @@ record_facts() {
 
 # A hard link is made once, whoever tries; its content says by whom, so that a crash before `started` locks nobody out.
 take_once() {
-  ln "$job/once" "$home/once/$once" 2>/dev/null || :
+  ln "$job/once" "$home/once/$once" 2>/dev/null || [ -e "$home/once/$once" ] || die "can't take the key once/$once"
   read -r _ taken_by <"$home/once/$once"
   [ "$taken_by" = "$intent" ] || return 1
   durable "$home/once/$once"
@@ -388,12 +388,15 @@ report() {
     read -r name <"$job/record-name"
     [ ! -e "$home/recorded/$name" ] || recorded=$home/recorded/$name
   fi
-  stdout_bytes=$(tail_bytes "$job/stdout") stderr_bytes=$(tail_bytes "$job/stderr")
+  # Where it never began, what kept it from that.
+  errors=$job/stderr
+  [ "$state" != prepared ] || errors=$job/guard-errors
+  stdout_bytes=$(tail_bytes "$job/stdout") stderr_bytes=$(tail_bytes "$errors")
   exec 4>&- 7>&- 9>&-
   head_of_answer "$state" exit "$exit_status" ended-by "$ended_by" reattached "${reattached-1}" \
     signalled "${signalled-0}" stdout-bytes "$stdout_bytes" stderr-bytes "$stderr_bytes" recorded-bytes "$(bytes_of "$recorded")"
   [ "$stdout_bytes" -eq 0 ] || tail -c "$stdout_bytes" "$job/stdout"
-  [ "$stderr_bytes" -eq 0 ] || tail -c "$stderr_bytes" "$job/stderr"
+  [ "$stderr_bytes" -eq 0 ] || tail -c "$stderr_bytes" "$errors"
   cat "$recorded"
   exit 0
 }

@@ -38,12 +38,24 @@ export function jobResult(
       hint: 'The host went down in the middle of it, or it was killed there. It is not started again under this intent.',
     });
   }
-  if (answer.state === 'no-job' || answer.state === 'prepared') {
-    throw new HostError('E_JOB_LOST', `on ${host} the job of '${change.what}' never came to begin`, {
+  if (answer.state === 'no-job') {
+    throw new HostError(
+      'E_JOB_LOST',
+      `on ${host} the job of '${change.what}' was removed while it was waited for`,
+      {
+        host,
+        where,
+        facts: seen,
+        hint: `Somebody removed /var/lib/pawl/runs/*/jobs/${intent}. Whether it ran to its end is not known.`,
+      },
+    );
+  }
+  if (answer.state === 'prepared') {
+    throw new HostError('E_GUARD', `on ${host} '${change.what}' can't begin: ${tail(answer.stderr)}`, {
       host,
       where,
       facts: seen,
-      hint: `Look at guard-errors in /var/lib/pawl/runs/*/jobs/${intent} on ${host}.`,
+      hint: 'Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. It has not begun.',
     });
   }
   if (answer.state !== 'exited' || exit === undefined) throw guardError(host, `job ${intent}`, answer);

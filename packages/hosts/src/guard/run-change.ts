@@ -12,6 +12,11 @@ const defaultDeadlineMs = 60_000;
 const graceMs = 30_000;
 /** One `wait` on the host: short, so that a dead connection is noticed and a pause between two is never long. */
 const waitSeconds = 20;
+/**
+ * A job that is made and has not begun: the host went down before the mark `started`, its runner could not write the mark, or
+ * somebody who looked at the lock was in the way. Asking again begins it, or says what is in its way.
+ */
+const startsAtMost = 5;
 
 /**
  * Makes the intent's job on a host, or finds it, and waits for it: `GuardedHost.change`.
@@ -31,28 +36,20 @@ export async function runChange(
   let answer = await askGuard(root, job, until);
   const reattached = answer.fields['reattached'] === '1';
   if (began(answer)) faultPoint('host:during');
-  while (Date.now() < until && (answer.state === 'running' || answer.state === 'prepared')) {
+  for (let starts = 1; Date.now() < until;) {
     if (answer.state === 'running') answer = await askGuard(root, waitQuestion(identity, until), until);
-    else answer = await startAgain(root, job, until, faultPoint);
+    else if (answer.state === 'prepared' && starts < startsAtMost) {
+      await pause(100 * starts, root.closed);
+      starts += 1;
+      answer = await askGuard(root, job, until);
+      if (began(answer)) faultPoint('host:during');
+    } else break;
   }
   if (answer.state === 'running') {
     answer = await askGuard(root, { verb: 'cancel', lines: who(identity) }, Date.now() + graceMs);
   }
   if (began(answer)) faultPoint('host:after');
   return jobResult(root.host, identity.intent, change, answer, reattached);
-}
-
-/** It has not begun: its runner died before the mark `started`, or somebody who looked at its lock was in the way. */
-async function startAgain(
-  root: AsRoot,
-  job: GuardQuestion,
-  until: number,
-  faultPoint: (boundary: string) => void,
-): Promise<GuardAnswer> {
-  await pause(100, root.closed);
-  const answer = await askGuard(root, job, until);
-  if (began(answer)) faultPoint('host:during');
-  return answer;
 }
 
 function began(answer: GuardAnswer): boolean {

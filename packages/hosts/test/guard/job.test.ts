@@ -270,6 +270,20 @@ printf 'pawl-guard 1\nstate exited\n\n' >&2`,
     expect(host.sh(`wc -c <${job('0001', 'stdout')}`)).toBe('3000009\n');
   });
 
+  test('what keeps it from beginning is told, and when that is mended it begins', async () => {
+    const { change, effects, host } = on.test;
+    host.sh('printf "#!/bin/sh\\nexit 1\\n" >/usr/local/sbin/ln; chmod 755 /usr/local/sbin/ln');
+    await expect(change('0001', { once: 'only' })).rejects.toMatchObject({
+      code: 'E_GUARD',
+      message: expect.stringContaining("can't begin"),
+      facts: { stderr: expect.stringContaining('once/only') },
+    });
+    expect(effects()).toBe(0);
+    host.sh('rm /usr/local/sbin/ln');
+    expect(await change('0001', { once: 'only' })).toMatchObject({ exit: 0, reattached: true });
+    expect(effects()).toBe(1);
+  });
+
   test('a disk that is full refuses it before it begins', async () => {
     const { change, effects, host, hosts, name, run } = on.test;
     host.sh('mount -t tmpfs -o size=4k,nr_inodes=5 tmpfs /var/lib/pawl/runs');

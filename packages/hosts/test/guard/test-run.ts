@@ -89,7 +89,7 @@ export async function testRun(
     touch: (path) => void host.sh(`: >'${path}'`),
   };
   host.sh(
-    'rm -rf /var/lib/effects /var/lib/go /var/lib/here /var/lib/pawl/fence /var/lib/pawl/README /var/lib/pawl/runs',
+    'rm -rf /var/lib/effects /var/lib/go /var/lib/here /var/lib/pawl/fence /var/lib/pawl/README /var/lib/pawl/runs /usr/local/sbin/ln',
   );
   await hosts.plantFence(name, fence(), []);
   return test;
