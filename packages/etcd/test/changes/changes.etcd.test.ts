@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   attachLeases,
@@ -79,6 +88,7 @@ beforeAll(async () => {
   await putV2(etcd, data());
   const manifest = await readManifest(host, etcd, options);
   await etcd.stop();
+  trimWal(join(etcd.dataDir, 'member/wal'));
   golden = { dataDir: etcd.dataDir, ports, manifest };
 });
 afterEach(async () => {
@@ -88,7 +98,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe.each(SHELLS)('files, under %s %s', (...shell) => {
+describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('files, under %s', (_, shell) => {
   test('backed up, set aside, copied, migrated once, promoted; the original is as it was', async () => {
     const { layout, copy } = place(`files-${shell[0] ?? ''}`);
     const before = sums(layout.member);
@@ -406,6 +416,20 @@ function place(
     execFileSync('mv', [join(settings.dataDir, 'member/wal'), settings.walDir]);
   }
   return { settings, layout: runLayout(settings, RUN), copy: workCopy(settings, RUN, 1) };
+}
+
+/** etcd makes its WAL files 64 MB long beforehand: too much to copy and to sum up in every test. */
+function trimWal(wal: string): void {
+  for (const name of readdirSync(wal)) {
+    const file = join(wal, name);
+    if (name.endsWith('.tmp')) rmSync(file);
+    else {
+      const bytes = readFileSync(file);
+      let used = bytes.length;
+      while (used > 0 && bytes[used - 1] === 0) used--;
+      truncateSync(file, Math.min(bytes.length, (Math.ceil(used / 4096) + 16) * 4096));
+    }
+  }
 }
 
 function sums(path: string): string {
