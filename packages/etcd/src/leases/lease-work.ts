@@ -8,7 +8,7 @@ import type { LeaseKey, LeasePlan } from './plan-leases';
 
 export interface LeaseWork {
   /** What `attachLeases` gives to the script on its standard input. Holds keys and values: never shown, logged or kept. */
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly keys: number;
   readonly leases: number;
   readonly deletions: number;
@@ -39,7 +39,8 @@ export async function leaseWork(
     plan.buckets.flatMap((bucket) => bucket.keys),
     signal,
   );
-  const blocks: string[] = [];
+  // Bytes: all of it together may be longer than a string can be.
+  const blocks: Buffer[] = [];
   const tooLarge: LeaseKey[] = [];
   let keys = 0;
   let leases = 0;
@@ -53,14 +54,14 @@ export async function leaseWork(
       return [];
     });
     if (fitting.length === 0) continue;
-    blocks.push(`lease ${bucket.until}\n`, ...batches(fitting).map(leaseTxn));
+    blocks.push(Buffer.from(`lease ${bucket.until}\n`), ...batches(fitting).map(leaseTxn));
     keys += fitting.length;
     leases++;
   }
   for (let from = 0; from < plan.expired.length; from += BATCH_OPERATIONS) {
     blocks.push(deleteTxn(plan.expired.slice(from, from + BATCH_OPERATIONS)));
   }
-  return { text: blocks.join(''), keys, leases, deletions: plan.expired.length, tooLarge };
+  return { text: Buffer.concat(blocks), keys, leases, deletions: plan.expired.length, tooLarge };
 }
 
 function batches(kvs: readonly KeyValue[]): readonly (readonly KeyValue[])[] {
@@ -81,14 +82,14 @@ function batches(kvs: readonly KeyValue[]): readonly (readonly KeyValue[])[] {
 }
 
 /** Only what is still as it was planned is put again: a key written in between is left to the next plan. */
-function leaseTxn(batch: readonly KeyValue[]): string {
+function leaseTxn(batch: readonly KeyValue[]): Buffer {
   return framed(
     batch.map((kv) => compare(kv.key, kv.modRevision)),
     batch.map((kv) => `put --lease=@ -- ${goLiteral(kv.key)} ${goLiteral(kv.value)}`),
   );
 }
 
-function deleteTxn(keys: readonly LeaseKey[]): string {
+function deleteTxn(keys: readonly LeaseKey[]): Buffer {
   return framed(
     keys.map((key) => compare(key.key, key.modRevision)),
     keys.map((key) => `del -- ${goLiteral(key.key)}`),
@@ -100,8 +101,8 @@ function compare(key: Buffer, modRevision: number): string {
 }
 
 /** No line of a txn is `txn` or `end`: each begins with `mod(`, `put`, `del`, or is empty. */
-function framed(compares: readonly string[], success: readonly string[]): string {
-  return `txn\n${txnText(compares, success)}end\n`;
+function framed(compares: readonly string[], success: readonly string[]): Buffer {
+  return Buffer.from(`txn\n${txnText(compares, success)}end\n`, 'latin1');
 }
 
 /** The key stands in the request twice, once with its value; the rest is protobuf's own. */
