@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Parts } from 'pawl';
 import { schemaFaults } from './schemas';
 import { CANARY } from './toy/machine';
+import { toyParts } from './toy/parts';
 import { ACCEPT, bench, CLUSTER, INVENTORY, type Bench } from './toy/harness';
 
 let b: Bench;
@@ -423,6 +425,32 @@ describe('resume', () => {
     writeFileSync(b.inventory, INVENTORY);
     expect(await b.pawl(resume)).toMatchObject({ exit: 0 });
   });
+});
+
+test('a run of another definition of its machine is not gone on with: exit 8, with the difference', async () => {
+  await b.pawl(`${run} --pause-before convert`);
+  const before = b.world.effects();
+  const { exit, stderr } = await b.pawl('resume --db {db}', {}, toyParts(b.world, '2.0.0'));
+  expect(exit).toBe(8);
+  expect(stderr).toMatch(/another definition.*1\.0\.0.*2\.0\.0.*E_DEFINITION_CHANGED/s);
+  expect(await b.pawl('resume --db {db}', {}, { ...toyParts(b.world), machines: [] })).toMatchObject({
+    exit: 8,
+  });
+  expect(b.world.effects()).toEqual(before);
+});
+
+test('an error that nobody thought of is exit 1; its stack is shown on demand only', async () => {
+  const broken: Parts = {
+    ...toyParts(b.world),
+    connect: () => {
+      throw new TypeError('boom');
+    },
+  };
+  const { exit, stderr } = await b.pawl('check -i {inventory} --db {db}', {}, broken);
+  expect(exit).toBe(1);
+  expect(stderr).toMatch(/^pawl: boom\n/);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect((await b.pawl('check -i {inventory} --db {db} --verbose', {}, broken)).stderr).toMatch(/^ {4}at /m);
 });
 
 describe('status', () => {

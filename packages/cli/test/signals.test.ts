@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { ACCEPT, bench, type Bench } from './toy/harness';
 
 /** In a process of its own: `signal` is sent to it, not to us. */
@@ -24,29 +25,32 @@ beforeEach(() => {
   children = [];
 });
 afterEach(() => {
-  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+  for (const each of children) if (each.exitCode === null) each.kill('SIGKILL');
   b.clear();
 });
 
 function start(...argv: readonly string[]): Child {
   expect(existsSync(ENTRY)).toBe(true);
-  const child = spawn(process.execPath, [ENTRY, b.world.folder, ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
+  return child(
+    spawn(process.execPath, [ENTRY, b.world.folder, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+}
+
+function child(spawned: ChildProcessByStdio<null, Readable, Readable>): Child {
+  children.push(spawned);
   let text = '';
   const waiting = new Set<() => void>();
   const heard = (chunk: Buffer): void => {
     text += chunk.toString('utf8');
     for (const look of waiting) look();
   };
-  child.stdout.on('data', heard);
-  child.stderr.on('data', heard);
+  spawned.stdout.on('data', heard);
+  spawned.stderr.on('data', heard);
   const ended = new Promise<{ exit: number | null; signal: string | null }>((resolve) =>
-    child.once('close', (exit, signal) => resolve({ exit, signal })),
+    spawned.once('close', (exit, signal) => resolve({ exit, signal })),
   );
   return {
-    process: child,
+    process: spawned,
     said: () => text,
     ended,
     until: (wanted) =>
@@ -71,16 +75,16 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   'one %s pauses at the next safe point and says which; resume goes on',
   async (signal) => {
     b.world.hold('convert/copy');
-    const child = running();
-    await child.until('begins  convert/copy on etcd1');
-    child.process.kill(signal);
-    await child.until(/pausing at the next safe point: when convert\/copy on etcd1 has ended/);
+    const owner = running();
+    await owner.until('begins  convert/copy on etcd1');
+    owner.process.kill(signal);
+    await owner.until(/pausing at the next safe point: when convert\/copy on etcd1 has ended/);
     expect(b.world.effects()).toEqual(['stop-units master1']);
     b.world.release('convert/copy');
-    expect(await child.ended).toEqual({ exit: 4, signal: null });
+    expect(await owner.ended).toEqual({ exit: 4, signal: null });
     // What was at work came to its end; the next step did not begin.
     expect(b.world.effects()).toEqual(['stop-units master1', 'copy etcd1']);
-    expect(child.said()).toMatch(/Next: pawl resume toy-/);
+    expect(owner.said()).toMatch(/Next: pawl resume toy-/);
     expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 0 });
     expect(b.world.effects()).toEqual(['stop-units master1', 'copy etcd1', 'turn', 'start-units master1']);
   },
@@ -88,13 +92,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 
 test('the second leaves at once: exit 4, the run is resumable, and it says so', async () => {
   b.world.hold('convert/copy');
-  const child = running();
-  await child.until('begins  convert/copy on etcd1');
-  child.process.kill('SIGINT');
-  await child.until('Once more to leave at once');
-  child.process.kill('SIGINT');
-  expect(await child.ended).toEqual({ exit: 4, signal: null });
-  expect(child.said()).toMatch(/leaving at once.*resumable/s);
+  const owner = running();
+  await owner.until('begins  convert/copy on etcd1');
+  owner.process.kill('SIGINT');
+  await owner.until('Once more to leave at once');
+  owner.process.kill('SIGINT');
+  expect(await owner.ended).toEqual({ exit: 4, signal: null });
+  expect(owner.said()).toMatch(/leaving at once.*resumable/s);
   expect(await status()).toMatchObject({
     outcome: 'crashed',
     next: expect.stringMatching(/^pawl resume toy-/),
@@ -106,26 +110,53 @@ test('the second leaves at once: exit 4, the run is resumable, and it says so', 
 
 test('a lost terminal ends nothing: SIGHUP, and nobody reads what is written; status --follow shows it', async () => {
   b.world.hold('convert/copy');
-  const child = running();
-  await child.until('You may close this terminal');
-  await child.until('begins  convert/copy on etcd1');
-  child.process.stdout?.destroy();
-  child.process.stderr?.destroy();
-  child.process.kill('SIGHUP');
+  const owner = running();
+  await owner.until('You may close this terminal');
+  await owner.until('begins  convert/copy on etcd1');
+  owner.process.stdout?.destroy();
+  owner.process.stderr?.destroy();
+  owner.process.kill('SIGHUP');
   const follower = start('status', '--db', b.db, '--follow');
   await follower.until('3/4 convert  copy on etcd1');
   b.world.release('convert/copy');
-  expect(await child.ended).toEqual({ exit: 0, signal: null });
+  expect(await owner.ended).toEqual({ exit: 0, signal: null });
   expect(await follower.ended).toEqual({ exit: 0, signal: null });
   expect(follower.said()).toMatch(/done {4}start\/start-units on master1/);
   expect(follower.said()).toMatch(/completed/);
   expect(b.world.effects()).toHaveLength(4);
 });
 
+test('a terminal that is really gone (its pty closed, EIO on every write) ends nothing either', async () => {
+  b.world.hold('convert/copy');
+  const line = [
+    process.execPath,
+    ENTRY,
+    b.world.folder,
+    'run',
+    '-i',
+    b.inventory,
+    '--db',
+    b.db,
+    '--verbose',
+    ACCEPT,
+  ];
+  const terminal = child(
+    spawn('script', ['-qc', `exec ${line.join(' ')}`, '/dev/null'], { stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
+  await terminal.until('begins  convert/copy on etcd1');
+  terminal.process.kill('SIGKILL');
+  await terminal.ended;
+  expect(await status()).toMatchObject({ outcome: 'running' });
+  b.world.release('convert/copy');
+  const follower = start('status', '--db', b.db, '--follow');
+  expect(await follower.ended).toEqual({ exit: 0, signal: null });
+  expect(await status()).toMatchObject({ outcome: 'completed' });
+});
+
 test('while it runs: status says running, a second owner is refused with exit 7, pause is heeded', async () => {
   b.world.hold('convert/copy');
-  const child = running();
-  await child.until('begins  convert/copy on etcd1');
+  const owner = running();
+  await owner.until('begins  convert/copy on etcd1');
   expect(await status()).toMatchObject({
     outcome: 'running',
     next: expect.stringContaining('--follow'),
@@ -140,16 +171,16 @@ test('while it runs: status says running, a second owner is refused with exit 7,
     document: { outcome: 'pause-requested' },
   });
   b.world.release('convert/copy');
-  expect(await child.ended).toEqual({ exit: 4, signal: null });
-  expect(child.said()).toMatch(RUN);
+  expect(await owner.ended).toEqual({ exit: 4, signal: null });
+  expect(owner.said()).toMatch(RUN);
 });
 
 test('killed, it is told as crashed, and resume goes on from the last committed step', async () => {
   b.world.hold('convert/turn');
-  const child = running();
-  await child.until('begins  convert/turn on etcd1');
-  child.process.kill('SIGKILL');
-  expect(await child.ended).toEqual({ exit: null, signal: 'SIGKILL' });
+  const owner = running();
+  await owner.until('begins  convert/turn on etcd1');
+  owner.process.kill('SIGKILL');
+  expect(await owner.ended).toEqual({ exit: null, signal: 'SIGKILL' });
   expect(await status()).toMatchObject({ outcome: 'crashed', phase: 'convert', step: 'turn', changed: true });
   b.world.release('convert/turn');
   expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 0 });
@@ -158,13 +189,13 @@ test('killed, it is told as crashed, and resume goes on from the last committed 
 
 test('a run is taken over by name; its old owner, when it wakes up, is refused at its next write: exit 7', async () => {
   b.world.hold('convert/copy');
-  const child = running();
-  await child.until('begins  convert/copy on etcd1');
-  child.process.kill('SIGSTOP');
+  const owner = running();
+  await owner.until('begins  convert/copy on etcd1');
+  owner.process.kill('SIGSTOP');
   b.world.release('convert/copy');
   expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 7 });
   expect(await b.pawl('resume --take-over --db {db}')).toMatchObject({ exit: 0 });
-  child.process.kill('SIGCONT');
-  expect(await child.ended).toEqual({ exit: 7, signal: null });
+  owner.process.kill('SIGCONT');
+  expect(await owner.ended).toEqual({ exit: 7, signal: null });
   expect(await status()).toMatchObject({ outcome: 'completed' });
 });

@@ -5,13 +5,13 @@ import { toyMachine, type ToyChoices, type ToyHost } from './machine';
 import type { World } from './world';
 
 /** The toy as the command line wants its machines. */
-export function toyCliMachine(world: World): CliMachine {
+export function toyCliMachine(world: World, version?: string): CliMachine {
   return {
     id: 'toy',
     title: 'Turn the toy',
     runPrefix: 'toy',
     plantedBy: 'none/none',
-    machine: toyMachine(world),
+    machine: toyMachine(world, version),
     choices(inventory, flags): ToyChoices {
       const [etcd, masters] = [role(inventory, 'etcd'), role(inventory, 'masters')];
       if (masters[0] === undefined || etcd.length === 0)

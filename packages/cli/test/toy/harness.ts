@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { main, type Io } from 'pawl';
+import { main, type Io, type Parts } from 'pawl';
 import { toyParts } from './parts';
 import { toyWorld, type World } from './world';
 
@@ -19,7 +19,7 @@ export interface Bench {
   readonly inventory: string;
   readonly world: World;
   /** Runs the command line in this process; `{db}` and `{inventory}` stand for the bench's own. */
-  pawl(line: string, change?: Partial<Io>): Promise<Said>;
+  pawl(line: string, change?: Partial<Io>, parts?: Parts): Promise<Said>;
   /** Its one JSON document. */
   json(
     line: string,
@@ -54,7 +54,7 @@ export function bench(): Bench {
   writeFileSync(inventory, INVENTORY);
   const world = toyWorld(mkdtempSync(join(folder, 'world-')));
   const db = join(folder, 'pawl.db');
-  const pawl: Bench['pawl'] = async (line, change = {}) => {
+  const pawl: Bench['pawl'] = async (line, change = {}, parts = toyParts(world)) => {
     const argv = line
       .split(' ')
       .map((word) => (word === '{db}' ? db : word === '{inventory}' ? inventory : word));
@@ -62,7 +62,7 @@ export function bench(): Bench {
     const exit = await main(
       argv,
       { ...plainIo(folder), ...change, stdout: stdout.stream, stderr: stderr.stream },
-      toyParts(world),
+      parts,
     );
     return { exit, stdout: stdout.text(), stderr: stderr.text() };
   };

@@ -41,7 +41,7 @@ const everyone = ({ choices }: Chosen): readonly string[] =>
 const first = ({ choices }: Chosen): readonly string[] => choices.etcd.slice(0, 1).map((host) => host.name);
 
 /** Four phases: look, stop (the outage begins), convert (one-shot), start (no way back; the outage ends). */
-export function toyMachine(world: World): Machine<ToyChoices, ReadHands, WorkHands> {
+export function toyMachine(world: World, version = '1.0.0'): Machine<ToyChoices, ReadHands, WorkHands> {
   const effect = (
     phase: string,
     name: string,
@@ -64,7 +64,7 @@ export function toyMachine(world: World): Machine<ToyChoices, ReadHands, WorkHan
   });
   return defineMachine<ToyChoices, ReadHands, WorkHands>({
     id: 'toy',
-    version: '1.0.0',
+    version,
     title: 'Turn the toy',
     checkChoices,
     phases: [

@@ -6,9 +6,9 @@ import { toyCliMachine } from './cli-machine';
 import type { World } from './world';
 
 /** The toy has no hosts to be reached: its steps act on the world's folder, and hands are asked for nothing. */
-export function toyParts(world: World): Parts {
+export function toyParts(world: World, version?: string): Parts {
   return {
-    machines: [toyCliMachine(world)],
+    machines: [toyCliMachine(world, version)],
     connect: ({ runsDir, run }) => {
       const folder = join(runsDir, run);
       return { hands: hands(folder), fleet: fleet(folder), close: async () => undefined };
