@@ -81,6 +81,12 @@ export interface ReadAgainFacts {
   readonly raftIndices: readonly number[];
 }
 
+/** `re-attach-ttls/attach` */
+export interface LeaseFacts {
+  readonly toLease: number;
+  readonly toDelete: number;
+}
+
 /** `set-aside/copy`: which work copy is the present one. */
 export interface CopyFacts {
   readonly round: number;
@@ -100,6 +106,17 @@ export const fenceFacts = (scope: Read, host: string): FenceFacts => read(scope,
 export const manifestFacts = (scope: Read, host: string): ManifestFacts =>
   read(scope, 'converge/read-manifest', host);
 export const readAgainFacts = (scope: Read): ReadAgainFacts => read(scope, 'stop-etcd/read-again');
+export const leaseFacts = (scope: Read, host: string): LeaseFacts =>
+  read(scope, 're-attach-ttls/attach', host);
+
+/** What the originals and backups take, host by host, as preflight measured the data. */
+export function copiesOf(scope: Read, choices: OkdChoices): string {
+  return choices.etcd
+    .map(
+      ({ name }) => `${name}: about ${Math.ceil((2 * etcdHost(scope, name).memberBytes) / 1024 / 1024)} MiB`,
+    )
+    .join(', ');
+}
 
 /** The number of the present work copy; 0 before the first is made. */
 export function presentRound(scope: Read, host: string): number {

@@ -1,8 +1,9 @@
-import type { JsonObject, JournalRow } from '@pawl/engine';
+import type { Facts, JsonObject, JournalRow } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
 import { check, type CheckFacts, type CheckReport } from './check';
 import { allHosts, checkChoices, hostEntry } from './choices';
+import { conclusion } from './conclusion';
 import type { ClusterFacts } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
 import { okdEtcdV2ToV3 } from './machine';
@@ -41,6 +42,8 @@ export const okdMigration = {
       notices: [...NOTICES, ...ttlNotice(cluster)],
     };
   },
+  conclusion: (choices: JsonObject, facts: Facts): readonly string[] =>
+    conclusion(checkChoices(choices), facts),
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };
 
