@@ -480,9 +480,8 @@ bytes_of() {
 
 # FILE [BYTES]: standard input becomes the file, whole and durable, or the name stays as it was.
 put() {
-  cat >"$1.new" || die "can't write $1.new"
+  dd of="$1.new" bs=65536 conv=fsync status=none || die "can't write $1.new"
   [ $# -eq 1 ] || [ "$(bytes_of "$1.new")" -eq "$2" ] || die "$1.new is not whole"
-  durable "$1.new"
   mv -f "$1.new" "$1" || die "can't rename $1.new"
   durable "$1"
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { editFile, removeFile, renameDirectory, restoreFile, writeFile } from '../../src';
 import { describeOnHost, shells } from '../guard/test-run';
 import { onShell } from './on-shell';
@@ -17,7 +18,7 @@ describeOnHost.each(shells)('changes of files, under %s', (shell) => {
   });
 
   const read = (file: string): string => on.host.sh(`cat '${file}'`);
-  const there = (file: string): boolean => on.host.sh(`if [ -e '${file}' ]; then echo yes; fi`) === 'yes\n';
+  const there = (file: string): boolean => existsSync(on.host.path(file));
   const attributes = (file: string): string => on.host.sh(`stat -c '%a %u %g' '${file}'`);
 
   test('an edit keeps owner and mode, and the original once', () => {

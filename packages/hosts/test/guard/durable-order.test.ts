@@ -75,12 +75,23 @@ describeTraced.each(shells)('the order in which a job becomes durable, under %s'
       `strace -f -y -s 300 -e trace=${wanted} -o /var/lib/trace /bin/sh ${guardScript().path} job`,
       request,
     );
-    return host
-      .sh('cat /var/lib/trace')
-      .split('\n')
-      .flatMap((line) => callIn(line.replaceAll(`/var/lib/pawl/runs/${run}/`, '')));
+    const trace = host.sh('cat /var/lib/trace').replaceAll(`/var/lib/pawl/runs/${run}/`, '');
+    return whole(trace.split('\n')).flatMap(callIn);
   }
 });
+
+/** A call during which another process came in stands in two lines; it counts where it ended. */
+function whole(lines: readonly string[]): readonly string[] {
+  const begun = new Map<string, string>();
+  return lines.flatMap((line) => {
+    const [, process = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
+    const unfinished = /^(.*) <unfinished \.\.\.>$/.exec(call)?.[1];
+    if (unfinished !== undefined) begun.set(process, unfinished);
+    const rest = /^<\.\.\. \w+ resumed>(.*)$/.exec(call)?.[1];
+    if (rest !== undefined) return [`${process} ${begun.get(process) ?? ''}${rest}`];
+    return unfinished === undefined ? [line] : [];
+  });
+}
 
 function callIn(line: string): readonly string[] {
   const [, name = '', args = ''] = /^\d+ +(fsync|rename|link|execve)(?:at2?)?\((.*)\) += 0$/.exec(line) ?? [];

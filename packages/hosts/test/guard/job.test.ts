@@ -269,6 +269,10 @@ printf 'pawl-guard 1\nstate exited\n\n' >&2`,
     expect(stderr).toBe('pawl-guard 1\nstate exited\n\n');
     expect(host.sh(`wc -c <${job('0001', 'stdout')}`)).toBe('3000009\n');
   });
+});
+
+describeOnHost('a host that can hold no job', () => {
+  const on = onHost('dash');
 
   test('what keeps it from beginning is told, and when that is mended it begins', async () => {
     const { change, effects, host } = on.test;

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import {
   type Change,
   type Fence,
@@ -12,6 +13,9 @@ import { type PrivateHost, privateHost, type Shell, whyNoPrivateHost } from './p
 export const shells: readonly Shell[] = ['dash', 'bash', 'busybox'];
 
 const noPrivateHost = whyNoPrivateHost();
+
+// Real processes on a machine that may have other things to do.
+jest.setTimeout(30_000);
 
 /** `describe`, or a loud skip where the guard can't be run for real. */
 export const describeOnHost = noPrivateHost === undefined ? describe : describe.skip;
@@ -38,6 +42,17 @@ export interface TestRun {
 }
 
 let count = 0;
+
+/** Of the test before. */
+const leftovers = [
+  '/var/lib/effects',
+  '/var/lib/go',
+  '/var/lib/here',
+  '/var/lib/pawl/fence',
+  '/var/lib/pawl/README',
+  '/var/lib/pawl/runs',
+  '/usr/local/sbin/ln',
+];
 
 /** One effect, countable from outside. */
 export const effect = sh`echo x >>/var/lib/effects`;
@@ -83,14 +98,15 @@ export async function testRun(
       hosts
         .guarded(name, identity(intent, claim), (boundary) => void boundaries.push(boundary))
         .change({ what: 'count an effect', script: effect, ...change }),
-    effects: () => Number(host.sh('cat /var/lib/effects 2>/dev/null | wc -l')),
+    effects: () => {
+      const counted = host.path('/var/lib/effects');
+      return existsSync(counted) ? readFileSync(counted, 'utf8').split('\n').length - 1 : 0;
+    },
     job: (intent, file = '') => `/var/lib/pawl/runs/${run}/jobs/${intent}/${file}`,
-    exists: (path) => host.sh(`if [ -e '${path}' ]; then echo yes; fi`) === 'yes\n',
-    touch: (path) => void host.sh(`: >'${path}'`),
+    exists: (path) => existsSync(host.path(path)),
+    touch: (path) => writeFileSync(host.path(path), ''),
   };
-  host.sh(
-    'rm -rf /var/lib/effects /var/lib/go /var/lib/here /var/lib/pawl/fence /var/lib/pawl/README /var/lib/pawl/runs /usr/local/sbin/ln',
-  );
+  for (const left of leftovers) rmSync(host.path(left), { recursive: true, force: true });
   await hosts.plantFence(name, fence(), []);
   return test;
 }
