@@ -32,13 +32,13 @@ const config: Config = {
       displayName: 'fast',
       testMatch: ['<rootDir>/**/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/dist/', '/build/', '\\.lab\\.test\\.ts$'],
-      testTimeout: 30_000,
+      setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
     },
     {
       ...shared,
       displayName: 'lab',
       testMatch: ['<rootDir>/**/*.lab.test.ts'],
-      testTimeout: 15 * 60_000,
+      setupFilesAfterEnv: ['<rootDir>/test/setup/lab.ts'],
     },
   ],
 };
