@@ -88,6 +88,11 @@ test.each([
   20_000,
 );
 
+test('a command that is ended by a signal says so: no shell on the way makes a status of it', async () => {
+  const ended = await open(quiet).read(['/bin/sh', '-c', 'kill -TERM $$']);
+  expect(ended).toMatchObject({ exit: null, signal: 'SIGTERM' });
+});
+
 test('a command that exits 124 by itself, in time, is a result', async () => {
   expect((await open(quiet).read(['/bin/sh', '-c', 'exit 124'])).exit).toBe(124);
 });

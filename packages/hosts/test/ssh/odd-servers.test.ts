@@ -24,7 +24,8 @@ test('a port that takes connections and says nothing: unreachable, never begun',
 });
 
 test('a port that speaks another protocol and never hangs up', async () => {
-  const refusal = await talkTo((socket) => socket.write('SSH-2.0-odd\r\n\0\0\0\0rubbish'.padEnd(4000, 'x')));
+  const rubbish = 'SSH-2.0-odd\r\n\0\0\0\0rubbish'.padEnd(4000, 'x');
+  const refusal = await talkTo((socket) => socket.write(rubbish), { connectTimeoutMs: 600_000 });
   expect(refusal).toMatchObject({ code: 'E_UNREACHABLE', facts: { began: false } });
 });
 
