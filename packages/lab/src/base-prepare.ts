@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from './run';
 
 /** Raise it with every change here: it names the cached image. */
-export const prepareVersion = 3;
+export const prepareVersion = 4;
 
 /** Units that a machine without devices, logins or a clock of its own only waits for. */
 const masked = [
@@ -33,16 +33,6 @@ ExecStart=/usr/sbin/ip link set host0 up
 WantedBy=multi-user.target
 `;
 
-/** Stands where OKD's binary stands; the program behind it is bound into each master. */
-const openshift = `#!/bin/sh
-# Stand-in for /usr/bin/openshift of OKD 3.6: see the lab's documentation.
-case "$1" in
-version) printf '%s\\n' 'openshift v3.6.173.0.21' 'kubernetes v1.6.1+5115d708d7' 'etcd 3.2.1' ;;
-start) exec /opt/pawl-lab/node /opt/pawl-lab/dist/stand-ins/openshift.js "$@" ;;
-*) echo "this stand-in knows: version, start" >&2; exit 1 ;;
-esac
-`;
-
 /** Turns a fresh Debian into the image of a lab host: quiet, quick to boot, nothing of etcd enabled. */
 export async function prepareBase(base: string): Promise<void> {
   const system = path.join(base, 'etc/systemd/system');
@@ -61,7 +51,6 @@ export async function prepareBase(base: string): Promise<void> {
   }
   writeFileSync(path.join(system, 'lab-network.service'), network);
   symlinkSync('../lab-network.service', path.join(wants, 'lab-network.service'));
-  writeFileSync(path.join(base, 'usr/bin/openshift'), openshift, { mode: 0o755 });
   // Every host gets keys, and a machine-id, of its own. (An empty machine-id means "first boot": units are preset anew.)
   for (const name of readdirSync(path.join(base, 'etc/ssh'))) {
     if (name.startsWith('ssh_host_')) rmSync(path.join(base, 'etc/ssh', name));

@@ -31,7 +31,8 @@ story('a lab', () => {
   });
 
   const healthz = async (host: string) => (await lab.api(host, '/healthz/ready')).body;
-  const sum = async (host: string) => JSON.parse((await lab.api(host, '/lab/sum')).body);
+  const sum = async (host: string) =>
+    JSON.parse((await lab.api(host, '/lab/sum')).body) as Record<string, unknown>;
   const ssh = (host: string, command: string) => {
     const [file = '', ...args] = lab.ssh(host, [command]);
     return execFileSync(file, args, { encoding: 'utf8' });
@@ -240,7 +241,10 @@ story('a lab', () => {
       (one) => (one.startsWith('--') ? one : path.join(lab.dir, 'pki', one)),
     );
     try {
-      const [file = '', ...args] = [...lab.enter, 'curl', '-sS', '-m', '2', ...files, url];
+      const [file, ...args] = [...lab.enter, 'curl', '-sS', '-m', '2', ...files, url] as [
+        string,
+        ...string[],
+      ];
       return (JSON.parse(execFileSync(file, args, { encoding: 'utf8', stdio: 'pipe' })) as { health: string })
         .health;
     } catch {

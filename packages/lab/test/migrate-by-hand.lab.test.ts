@@ -22,7 +22,8 @@ story('a migration by hand', () => {
   afterAll(async () => labDown(name));
 
   test('a master that is switched to etcd3 serves exactly what v2 held', async () => {
-    const sum = async () => JSON.parse((await lab.api('master1', '/lab/sum')).body);
+    const sum = async () =>
+      JSON.parse((await lab.api('master1', '/lab/sum')).body) as { permanent: { count: number } };
     const before = await sum();
     for (const master of masters) await lab.exec(master, ['systemctl', 'stop', ...units]);
     const v2 = await lab.v2dump();

@@ -35,18 +35,18 @@ export async function v3dump(state: LabState, host: LabHost): Promise<Map<string
 async function dump<Entry>(state: LabState, order: DumpOrder): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
   let pending = Buffer.alloc(0);
-  let whole = false;
+  let endings = 0;
   // Line by line: the whole may be longer than a string can be.
   await runHelper(state, 'dump/dump-worker.js', order, (chunk) => {
     pending = Buffer.concat([pending, chunk]);
     for (let end = pending.indexOf(10); end !== -1; end = pending.indexOf(10)) {
       const line = JSON.parse(pending.subarray(0, end).toString()) as [string, Entry] | null;
-      if (line === null) whole = true;
+      if (line === null) endings += 1;
       else entries.set(...line);
       pending = pending.subarray(end + 1);
     }
   });
-  if (!whole)
+  if (endings !== 1)
     throw new LabError(`the ${order.api} dump ended after ${entries.size} keys without its last line`);
   return entries;
 }

@@ -136,7 +136,7 @@ oauthConfig:
       kind: HTPasswdPasswordIdentityProvider
   masterCA: ca-bundle.crt
   masterPublicURL: https://${apiName}:8443
-  masterURL: https://${host.hostname}:8443
+  masterURL: https://${single ? host.hostname : apiName}:8443
   sessionConfig:
     sessionMaxAgeSeconds: 3600
     sessionName: ssn

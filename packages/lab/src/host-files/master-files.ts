@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { LabHost, LabSpec } from '../spec';
 import { masterConfig } from './master-config';
+import { masterSecrets } from './master-secrets';
 import type { UpperLayer } from './upper-layer';
 
 export interface MasterFiles {
@@ -23,14 +22,10 @@ export function masterUnits(spec: LabSpec): readonly string[] {
 /** A master as OKD 3.6 leaves it: master-config.yaml, certificates, sysconfig, units (not yet enabled: see `startMasters`). */
 export function writeMasterFiles({ upper, host, hosts, spec, pki, apiName }: MasterFiles): void {
   upper.directory('/etc/origin/master', { mode: 0o700 });
-  const copy = (name: string, from: string): void =>
-    upper.file(`/etc/origin/master/${name}`, readFileSync(path.join(pki, from)), { mode: 0o600 });
-  copy('ca.crt', 'openshift-ca.crt');
-  copy('master.server.crt', `${host.name}.api.crt`);
-  copy('master.server.key', `${host.name}.api.key`);
-  copy('master.etcd-ca.crt', 'etcd-ca.crt');
-  copy('master.etcd-client.crt', `${host.name}.client.crt`);
-  copy('master.etcd-client.key', `${host.name}.client.key`);
+  for (const [name, content] of masterSecrets(host, pki, apiName)) {
+    upper.file(`/etc/origin/master/${name}`, content, { mode: 0o600 });
+  }
+  upper.file('/usr/bin/openshift', openshift, { mode: 0o755 });
   upper.file('/etc/origin/master/master-config.yaml', masterConfig(host, hosts, spec, apiName), {
     mode: 0o600,
   });
@@ -40,6 +35,19 @@ export function writeMasterFiles({ upper, host, hosts, spec, pki, apiName }: Mas
     upper.file(`/usr/lib/systemd/system/${unit}.service`, masterUnit(unit));
   }
 }
+
+/**
+ * Stands where OKD's binary stands; the program behind it is bound into each host. It keeps OKD's name in the process list,
+ * and its words one by one: `--config=` is looked for there.
+ */
+const openshift = `#!/bin/bash
+# Stand-in for /usr/bin/openshift of OKD 3.6: see the lab's documentation.
+case "$1" in
+version) printf '%s\\n' 'openshift v3.6.173.0.21' 'kubernetes v1.6.1+5115d708d7' 'etcd 3.2.1' ;;
+start) exec -a /usr/bin/openshift /opt/pawl-lab/node /opt/pawl-lab/dist/stand-ins/openshift.js "$@" ;;
+*) echo "this stand-in knows: version, start" >&2; exit 1 ;;
+esac
+`;
 
 function sysconfig(host: LabHost, unit: string): string {
   const listen = unit.endsWith('-controllers') ? 'https://0.0.0.0:8444' : 'https://0.0.0.0:8443';
@@ -69,9 +77,9 @@ ${role === 'controllers' ? `After=${type}-master-api.service\nWants=${type}-mast
 [Service]
 Type=notify
 NotifyAccess=all
-EnvironmentFile=-/etc/sysconfig/${unit}
+EnvironmentFile=/etc/sysconfig/${unit}
 Environment=GOTRACEBACK=crash
-ExecStart=/usr/bin/openshift start master ${role === undefined ? '' : `${role} `}--config=/etc/origin/master/master-config.yaml $OPTIONS
+ExecStart=/usr/bin/openshift start master ${role === undefined ? '' : `${role} `}--config=\${CONFIG_FILE} $OPTIONS
 LimitNOFILE=131072
 LimitCORE=infinity
 WorkingDirectory=/var/lib/origin

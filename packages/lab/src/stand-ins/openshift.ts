@@ -8,7 +8,6 @@ import { readMasterConfig, type MasterConfig } from './read-master-config';
 
 /** `openshift start master [api|controllers] --config=FILE …`: what a master of OKD 3.6 shows to the world. */
 async function main(args: readonly string[]): Promise<void> {
-  process.title = ['/usr/bin/openshift', ...args].join(' ');
   process.on('SIGTERM', () => process.exit(0));
   const file = args.find((arg) => arg.startsWith('--config='))?.slice('--config='.length);
   if (args[1] !== 'master' || file === undefined) throw new Error(`unknown: openshift ${args.join(' ')}`);
