@@ -26,6 +26,8 @@ const shared: Config = {
 };
 
 const config: Config = {
+  // Two cores are enough for two; many tests wait for processes of their own.
+  maxWorkers: 2,
   projects: [
     {
       ...shared,
