@@ -39,9 +39,9 @@ export async function runInTime(
   }
 }
 
-/** 124: by TERM; else by KILL, which ends `timeout` too: 137 is what a shell or sudo makes of that. */
+/** By TERM: coreutils says 124, busybox 143. By KILL, which ends `timeout` too: 137 is what a shell or sudo makes of that. */
 function wasEnded({ exit, signal }: CommandResult): boolean {
-  return exit === 124 || exit === 137 || signal === 'SIGKILL';
+  return exit === null ? signal === 'SIGTERM' || signal === 'SIGKILL' : [124, 137, 143].includes(exit);
 }
 
 function timedOut(entry: HostEntry, timeoutMs: number, endedOnHost: boolean, cause?: unknown): HostError {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { afterMarker } from '../src/after-marker';
 import type { CommandResult } from '../src/host';
 import { rootCommand } from '../src/root-command';
@@ -29,11 +29,26 @@ describe.each(shells)('under $shell', ({ shell }) => {
     const command = rootCommand(root, ['echo', 'pawl-0-0']);
     expect(text(command.unwrap(run(shell, command.commandLine))).stdout).toBe('pawl-0-0\n');
   });
+});
 
-  test('a command that runs too long is ended with all it started, exit 124', () => {
-    const command = rootCommand(root, ['/bin/sh', '-c', 'sleep 600 & sleep 600'], { timeoutSeconds: 1 });
-    expect(command.unwrap(run(shell, command.commandLine)).exit).toBe(124);
+test('a command that runs too long is ended with all it started, exit 124, under each shell', async () => {
+  const { commandLine } = rootCommand(root, ['/bin/sh', '-c', 'sleep 600 & sleep 600'], {
+    timeoutSeconds: 1,
   });
+  const ends = shells.map(async ({ shell: [program, ...words] }) => {
+    const child = spawn(program, [...words, '-c', commandLine], { stdio: 'ignore' });
+    return new Promise((resolve) => child.once('exit', resolve));
+  });
+  expect(await Promise.all(ends)).toEqual(shells.map(() => 124));
+});
+
+test('busybox has a timeout that takes the same words; its status after TERM is 143', () => {
+  const words = /timeout (-k 5 1) /.exec(rootCommand(root, ['x'], { timeoutSeconds: 1 }).commandLine)?.[1];
+  const limit = words?.split(' ') ?? [];
+  expect(spawnSync('busybox', ['timeout', ...limit, 'sh', '-c', 'exit 7']).status).toBe(7);
+  expect(
+    spawnSync('/bin/sh', ['-c', 'busybox timeout "$@"; exit $?', 'sh', ...limit, 'sleep', '600']).status,
+  ).toBe(143);
 });
 
 test('root needs no sudo, anyone else gets sudo -n', () => {
