@@ -9,6 +9,7 @@ import { runs } from './commands/runs';
 import { status, type StatusFlags } from './commands/status';
 import type { CommonFlags, Context } from './context';
 import type { Answer } from './documents';
+import { HELP_AFTER } from './help-text';
 import type { SurveyFlags } from './survey';
 
 /** What a parsed command line asks for. */
@@ -35,7 +36,7 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     .version(version, '-V, --version')
     .configureOutput({ writeOut: write, writeErr: () => undefined })
     .exitOverride()
-    .addHelpText('after', AFTER);
+    .addHelpText('after', HELP_AFTER);
 
   const verb = (name: string, description: string, examples: readonly string[]): Command =>
     program
@@ -148,14 +149,3 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
 
   return program;
 }
-
-const AFTER = `
-Exit codes: 0 done, also already done · 1 internal error · 2 usage, inventory, configuration ·
-  3 refused, nothing changed · 4 paused, resumable · 5 in doubt, a person decides ·
-  6 failed and rolled back · 7 fenced or owned by another · 8 definition or inventory changed ·
-  9 the store can't be used
-
-Rolling back, opening fences, cleaning up and drawing the machine (rollback, unfence, cleanup, graph)
-come with the next releases. Until then the way back of each phase, by hand, is in
-/var/lib/pawl/README on each host of a run.
-`;

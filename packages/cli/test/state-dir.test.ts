@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePrivateDir, placeOf } from '../src/state-dir';
 
-const cwd = '/work-dir';
+const cwd = '/home/op';
 
 test('root keeps its runs in /var/lib', () => {
   expect(placeOf({ uid: 0, cwd, env: { XDG_STATE_HOME: '/x' } }, undefined)).toEqual({
@@ -27,8 +27,8 @@ test('others keep them in XDG_STATE_HOME, where it is absolute, else in ~/.local
 
 test('--db wins, and what belongs to the runs lies beside it', () => {
   expect(placeOf({ uid: 0, cwd, env: {} }, 'a/my.db')).toEqual({
-    database: '/work-dir/a/my.db',
-    runs: '/work-dir/a/runs',
+    database: '/home/op/a/my.db',
+    runs: '/home/op/a/runs',
     given: true,
   });
 });

@@ -1,0 +1,29 @@
+import { PawlError, type RunRecord } from '@pawl/engine';
+import { commandLine } from './command-line';
+import type { Context } from './context';
+import { openToRead, withStore } from './database';
+import type { Survey } from './survey';
+import { isUnfinished } from './which-run';
+
+/** An unfinished run on one of these hosts: the fences would say so too, later and less kindly. @throws PawlError `E_RUN_UNFINISHED` */
+export async function refuseUnfinished(context: Context, found: Survey): Promise<void> {
+  const store = openToRead(context.place);
+  if (store === undefined) return;
+  const names = new Set(found.hosts.map((host) => host.name));
+  const sameHosts = (record: RunRecord): boolean =>
+    record.machineId === found.machine.id &&
+    found.machine.hostsOf(record.choices).some((host) => names.has(host.name));
+  const other = await withStore(store, (s) =>
+    s.list().find((record) => isUnfinished(record) && sameHosts(record)),
+  );
+  if (other === undefined) return;
+  throw new PawlError(
+    'E_RUN_UNFINISHED',
+    `the run ${other.run} of these hosts is unfinished (${other.state})`,
+    {
+      where: context.place.database,
+      hint: `See where it stands: ${commandLine(context.place, 'status', other.run)}`,
+      facts: { run: other.run, state: other.state },
+    },
+  );
+}
