@@ -135,8 +135,7 @@ function thrownBy(now: Weather): void {
   if (now.startsWith('failed')) throw new StepFailed('E_SOUR', 'sour');
   if (now === 'blocked') throw new StepBlocked('E_SHUT', 'shut');
   if (now === 'in-doubt') throw new InDoubt('E_FOG', 'fog', []);
-  if (now.startsWith('unreachable'))
-    throw Object.assign(new Error('gone'), { code: 'E_UNREACHABLE' });
+  if (now.startsWith('unreachable')) throw Object.assign(new Error('gone'), { code: 'E_UNREACHABLE' });
 }
 
 /** Dies at the given counts of boundaries, over all sessions. */

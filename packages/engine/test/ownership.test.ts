@@ -1,6 +1,6 @@
 import { InDoubt, PawlError } from '@pawl/engine';
 import { crashAt, openBench, ownersAre, removeFolders, RUN } from './machines/bench';
-import { effect, ON_ABC, phase, tiny, tinyStart } from './machines/tiny';
+import { effect, ON_ABC, oneShot, phase, tiny, tinyStart } from './machines/tiny';
 
 afterAll(removeFolders);
 
@@ -38,6 +38,43 @@ describe('a run whose owner is gone', () => {
     expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'completed' });
     bench.close();
   });
+});
+
+describe('a one-shot step whose owner died', () => {
+  test.each(['answer:after-commit', 'outcome:before-commit'])(
+    'at %s is asked about before anything else',
+    async (boundary) => {
+      const told: string[] = [];
+      const step = oneShot('convert', 'one/copy', {});
+      const machineOf = (name: string): ReturnType<typeof tiny> =>
+        tiny([
+          phase('one', [
+            effect('copy'),
+            {
+              ...step,
+              probe: async (task: Parameters<typeof step.probe>[0]) => {
+                told.push(`${name} asks`);
+                return await step.probe(task);
+              },
+              run: async (task: Parameters<typeof step.run>[0]) => {
+                told.push(`${name} runs`);
+                return await step.run(task);
+              },
+            },
+          ]),
+        ]);
+      const faultPoint = crashAt(`tiny/one/convert@-/${boundary}`);
+      const first = openBench(machineOf('first'), undefined, { faultPoint });
+      await expect(first.engine.start(tinyStart)).rejects.toThrow('crash');
+      first.close();
+      const second = openBench(machineOf('second'), first.dir, { owners: ownersAre('dead') });
+      expect(await second.engine.resume({ run: RUN })).toMatchObject({ outcome: 'completed' });
+      expect(told.find((each) => each.startsWith('second'))).toBe('second asks');
+      expect(second.effects()).toEqual({ '- copy': 1, '- convert': 1 });
+      expect(second.store.intents(RUN, { phase: 'one', step: 'convert' })).toHaveLength(1);
+      second.close();
+    },
+  );
 });
 
 describe('an owner that was taken over', () => {

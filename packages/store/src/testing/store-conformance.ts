@@ -127,6 +127,7 @@ const cases: Readonly<Record<string, (stores: StoresUnderTest) => void>> = {
     throwsCode('E_CLAIM_LOST', () =>
       store.commit({ ...by('c1'), entries: [entryOf(intent)], open: [intent] }),
     );
+    throwsCode('E_CLAIM_LOST', () => store.commit({ ...by('c1'), entries: [{ kind: 'retry', data: {} }] }));
     throwsCode('E_CLAIM_LOST', () => store.commit({ ...by('c1'), entries: [], state: 'completed' }));
     throwsCode('E_CLAIM_LOST', () => store.claim('r1', 'c1', claimOf('c3', ['c1']), 'late'));
     same(
