@@ -1,8 +1,8 @@
+import { checkName } from './check-name';
 import { declareGroup, declareHost } from './declarations';
 import type { Declarations, Value } from './declarations';
 import type { Inventory, InventoryOptions } from './inventory';
 import { inventoryError } from './inventory-error';
-import { checkName } from './parse-ini';
 import { resolve } from './resolve';
 
 /** An inventory in code. `{ groups: { etcd: { hosts: { e1: { ansible_host: '192.0.2.31' } } }, masters: … } }` */

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { checkName } from './check-name';
 import { declareGroup, declareHost } from './declarations';
 import type { Declarations, Value } from './declarations';
 import { expandRange } from './expand-range';
@@ -105,16 +105,6 @@ function readHostLine(line: string, where: string): { names: readonly string[]; 
   const names = expandRange(withoutPort, where);
   for (const name of names) checkName(name, where);
   return { names, vars };
-}
-
-/** One name a host: no blanks, no option of any command. */
-export function checkName(name: string, where: string): void {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) || isIP(name) !== 0) return;
-  throw inventoryError(
-    where,
-    `'${name}' can't be the name of a host`,
-    'A name has letters, digits, dots, hyphens and underscores; what belongs to a host follows it as name=value.',
-  );
 }
 
 function readAssignment(word: string, where: string): { readonly key: string; readonly text: string } {

@@ -5,10 +5,8 @@ import type { HostError } from '../host-error';
 import type { HostEntry } from '../hosts-api';
 import { authError, identitiesFor } from './authentication';
 import type { Identities } from './authentication';
-import { hostKeyAlgorithms, judgeHostKey } from './host-key';
-import { hostKeyError } from './host-key-error';
-import { keyTypeOf } from './known-hosts';
-import type { KnownHostKey } from './known-hosts';
+import { hostKeyAlgorithms } from './host-key';
+import { hostKeyCheck } from './host-key-check';
 import { defaultKnownHosts, readKnownHosts } from './read-known-hosts';
 import { unreachable } from '../transport-errors';
 
@@ -119,22 +117,6 @@ const answerWithinMs = 1000;
 /** An agent that can't be reached, or a key that can't sign, is one identity that failed: the others are still tried. */
 function isOneIdentitys(error: Error): boolean {
   return ('level' in error && error.level === 'agent') || error.message.includes('signing data');
-}
-
-function hostKeyCheck(
-  entry: HostEntry,
-  known: readonly KnownHostKey[],
-  files: readonly string[],
-): { verify: (key: Buffer) => boolean; refusal(): HostError | undefined } {
-  let refused: HostError | undefined;
-  return {
-    verify(key) {
-      const shown = { key, keyType: keyTypeOf(key) ?? 'unknown' };
-      refused = hostKeyError(entry, shown, judgeHostKey(known, entry.address, entry.port, shown), files);
-      return refused === undefined;
-    },
-    refusal: () => refused,
-  };
 }
 
 function refusal(entry: HostEntry, identities: Identities, heard: Error): HostError {
