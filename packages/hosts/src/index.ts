@@ -14,15 +14,6 @@ export * from './host';
 export * from './host-error';
 export * from './hosts-api';
 export * from './inventory';
-export { clusterOf, type Cluster, type ClusterHost } from './inventory/cluster-of';
-export type { Inventory, InventoryHost, InventoryOptions } from './inventory/inventory';
-export {
-  inventoryFromObject,
-  type InventoryObject,
-  type InventoryObjectGroup,
-  type InventoryObjectVars,
-} from './inventory/inventory-from-object';
-export { parseInventory } from './inventory/parse-inventory';
 export * from './local-transport';
 export * from './open-hosts';
 export * from './quote';
