@@ -9,7 +9,7 @@ export type { RunResult } from './run';
 export type { ExecOptions } from './exec-inside';
 export type { FillOptions } from './fill/fill-keys';
 export type { FillReport } from './fill/fill';
-export type { V2Entry, V3Entry } from './dump/dump';
+export type { V2Entry, V3Entry } from './dump/entries';
 export type { EventFilter, ExecEvent, Observer } from './observer/observer';
 export type { OutageProbe, ProbeOptions } from './probe/probe';
 export type { Outage, OutageReport, Sample } from './probe/outages';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { labDown } from './down';
-import { v2dump, v3dump, type V2Entry, type V3Entry } from './dump/dump';
+import { v2dump, v3dump } from './dump/dump';
+import type { V2Entry, V3Entry } from './dump/entries';
 import { execInside, type ExecOptions } from './exec-inside';
 import { controllerDir } from './host-files/write-hosts';
 import { fill, type FillReport } from './fill/fill';

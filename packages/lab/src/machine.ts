@@ -110,8 +110,7 @@ export function leaderPid(state: LabState, host: LabHost): number {
   return pid;
 }
 
-export const consoleLog = (state: LabState, host: LabHost): string =>
-  path.join(hostDir(state, host), 'console.log');
+const consoleLog = (state: LabState, host: LabHost): string => path.join(hostDir(state, host), 'console.log');
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {

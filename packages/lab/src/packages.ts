@@ -28,10 +28,10 @@ export async function ensureLabPackages(): Promise<void> {
   await run(['apt-get', 'install', '-y', '--no-install-recommends', ...missing], { env });
 }
 
-export const installLine = (names: readonly string[]): string =>
+const installLine = (names: readonly string[]): string =>
   `apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`;
 
-export function missingPackages(): string[] {
+function missingPackages(): string[] {
   return Object.entries(needed)
     .filter(([, command]) => !isInPath(command))
     .map(([name]) => name);

@@ -1,4 +1,4 @@
-import type { V2Entry, V3Entry } from '../dump/dump';
+import type { V2Entry, V3Entry } from '../dump/entries';
 import type { Lab } from '../lab';
 import { isEtcd } from '../spec';
 

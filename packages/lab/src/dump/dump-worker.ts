@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readAccess, type AccessFiles } from '../etcd-client/access';
 import { V2Client } from '../etcd-client/v2-client';
 import { V3Client } from '../etcd-client/v3-client';
-import type { V2Entry, V3Entry } from './dump';
+import type { V2Entry, V3Entry } from './entries';
 
 /** Runs inside the lab's network: an order on stdin, one `[key, entry]` a line on stdout, `null` as the last. */
 export interface DumpOrder {

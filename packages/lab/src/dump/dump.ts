@@ -4,23 +4,7 @@ import { LabError } from '../lab-error';
 import type { LabHost } from '../spec';
 import type { LabState } from '../state';
 import type { DumpOrder } from './dump-worker';
-
-export interface V2Entry {
-  readonly value: string;
-  readonly createdIndex: number;
-  readonly modifiedIndex: number;
-  /** When it goes away: its own time, or the earliest of its directories'. */
-  readonly expiration?: string;
-}
-
-export interface V3Entry {
-  readonly value: string;
-  readonly createRevision: number;
-  readonly modRevision: number;
-  /** Hexadecimal, as etcdctl prints it. */
-  readonly lease?: string;
-  readonly secondsLeft?: number;
-}
+import type { V2Entry, V3Entry } from './entries';
 
 /** Everything that v2 shows, asked with quorum. */
 export async function v2dump(state: LabState): Promise<Map<string, V2Entry>> {

@@ -1,4 +1,4 @@
-import type { FillContext, FillEntry } from './fill-keys';
+import type { FillContext, FillEntry } from './fill-entry';
 
 /** Kinds that live in a project, with their share of the keys. */
 const kinds: readonly (readonly [kind: string, prefix: string, share: number])[] = [

@@ -1,5 +1,6 @@
 import { bulkKeys } from './bulk-keys';
-import { pool, type Random } from './random';
+import type { FillEntry } from './fill-entry';
+import { pool } from './random';
 import { specialKeys } from './special-keys';
 import { ttlKeys } from './ttl-keys';
 
@@ -10,20 +11,6 @@ export interface FillOptions {
   readonly valueBytes?: number;
   /** Same seed, same keys and values (default 1). */
   readonly seed?: number;
-}
-
-export interface FillEntry {
-  readonly key: string;
-  /** Left out for a directory. */
-  readonly value?: string;
-  readonly ttl?: number;
-}
-
-export interface FillContext {
-  readonly random: Random;
-  /** Text of this length, from the seed. */
-  readonly text: (bytes: number) => string;
-  readonly valueBytes: number;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readAccess, type AccessFiles } from '../etcd-client/access';
 import { V2Client } from '../etcd-client/v2-client';
-import { fillKeys, type FillEntry, type FillOptions } from './fill-keys';
+import type { FillEntry } from './fill-entry';
+import { fillKeys, type FillOptions } from './fill-keys';
 
 /** Runs inside the lab's network: options on stdin, counts on stdout. */
 export interface FillOrder {

@@ -1,4 +1,4 @@
-import type { FillContext, FillEntry } from './fill-keys';
+import type { FillContext, FillEntry } from './fill-entry';
 
 /** One of each kind that has hurt somebody: unicode, quotes, control characters, empty, large, hidden, long-lived TTLs. */
 export function* specialKeys({ text }: FillContext): Generator<FillEntry> {

@@ -1,4 +1,4 @@
-import type { FillContext, FillEntry } from './fill-keys';
+import type { FillContext, FillEntry } from './fill-entry';
 
 /** The coming ten minutes: in each second of them something runs out, as on a real cluster. */
 const windowSeconds = 600;
