@@ -34,7 +34,7 @@ export function dueStep<R, H extends R>(work: Work<R, H>): DueStep<R, H> {
 }
 
 /** Rounds that came to nothing so far, of all steps: whatever runs again after a start-over runs in a new lap. */
-export function lapOf<R, H extends R>(work: Work<R, H>): number {
+function lapOf<R, H extends R>(work: Work<R, H>): number {
   return Object.values(contextOf(work.snapshot).spent).reduce((sum, count) => sum + count, 0);
 }
 
@@ -57,7 +57,7 @@ export function intentsOf<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>):
     .filter((intent) => (intent.lap ?? 0) === due.lap);
 }
 
-export function stepOf<R, H extends R>(
+function stepOf<R, H extends R>(
   work: Work<R, H>,
   phase: string,
   name: string,

@@ -76,6 +76,6 @@ export function oneShot(
 }
 
 export const ON_ABC = { targets: () => ['a', 'b', 'c'] };
-export const HERE = NO_TARGET;
+const HERE = NO_TARGET;
 
 export const tinyStart = { machineId: 'tiny', run: 'run-1', choices: {} };
