@@ -2,7 +2,7 @@ import type { ReadHost } from '@pawl/hosts';
 import type { ConfigFacts } from './config/config-facts';
 import { configRefusals, fileRefusals } from './config/config-refusals';
 import { readMasterConfig, type MasterConfig } from './config/read-master-config';
-import { loopbackRefusal, loopbackServer } from './loopback';
+import { loopbackRefusal, loopbackServer, ownHostname } from './loopback';
 import { OkdError } from './okd-error';
 import { okdVersion, versionRefusal } from './okd-version';
 import type { Refusal } from './refusal';
@@ -96,7 +96,8 @@ async function otherConfigRefusals(
 async function loopback(host: ReadHost, facts: ConfigFacts): Promise<readonly Refusal[]> {
   const file = facts.loopbackKubeconfig;
   if (file === null || (await host.read(['test', '-r', file])).exit !== 0) return [];
-  return present(loopbackRefusal(await loopbackServer(host, file), host, facts));
+  const server = await loopbackServer(host, file);
+  return present(loopbackRefusal(server, host, facts, await ownHostname(host)));
 }
 
 function present<T>(value: T | undefined): readonly T[] {

@@ -14,6 +14,13 @@ export async function loopbackServer(host: ReadHost, kubeconfig: string): Promis
   return parseLoopbackServer(await ask(host, ['cat', '--', kubeconfig]));
 }
 
+/** As the kernel has it: `master1.example.com`, or its first label alone. Undefined where it can't be read. */
+export async function ownHostname(host: ReadHost): Promise<string | undefined> {
+  const read = await host.read(['cat', '--', '/proc/sys/kernel/hostname']);
+  const name = read.stdout.toString('utf8').trim();
+  return read.exit === 0 && name !== '' ? name : undefined;
+}
+
 /** `server` of the current context's cluster. */
 export function parseLoopbackServer(text: string): string | undefined {
   const document = parseDocument(text);
@@ -29,17 +36,20 @@ export function parseLoopbackServer(text: string): string | undefined {
 /**
  * With all masters down, a master whose own client goes through the load balancer waits for an API that waits for it.
  * Only a server that is known to be the load balancer is refused: another name may well be this host's own.
- * @param facts of an HA master; on a single one `masterUrl` is its own name
+ * On a single master `masterURL` is its own name, which is why that has to be known.
  */
 export function loopbackRefusal(
   server: string | undefined,
   host: Pick<ReadHost, 'name' | 'address'>,
   facts: Pick<ConfigFacts, 'masterUrl' | 'masterPublicUrl' | 'masterIp'>,
+  hostname?: string,
 ): Refusal | undefined {
   const reached = hostOf(server);
   const balancers = [hostOf(facts.masterUrl), hostOf(facts.masterPublicUrl)];
   const own = [host.name, host.address, facts.masterIp, 'localhost', '127.0.0.1', '[::1]'];
   if (server === undefined || own.includes(reached) || !balancers.includes(reached)) return undefined;
+  if (hostname !== undefined && (reached === hostname || reached.startsWith(`${hostname}.`)))
+    return undefined;
   return {
     code: 'E_LOOPBACK',
     message: `the master's own client goes through the load balancer (${server}): once all API servers are down, none comes up again`,

@@ -1,4 +1,4 @@
-import { loopbackRefusal, loopbackServer, parseLoopbackServer } from '../src/loopback';
+import { loopbackRefusal, loopbackServer, ownHostname, parseLoopbackServer } from '../src/loopback';
 import { fakeHost } from './fake-host';
 
 const kubeconfig = `apiVersion: v1
@@ -61,4 +61,20 @@ test('a name that is the master’s own is no load balancer', () => {
   expect(
     loopbackRefusal('https://m1:8443', host, { ...facts, masterUrl: 'https://m1:8443' }),
   ).toBeUndefined();
+});
+
+/** One master with API and controllers of their own: `masterURL` is the host's name, which the inventory may not know it by. */
+test.each(['m1.okd.example.net', 'm1'])('nor is it where the host itself says that it is %s', (hostname) => {
+  const single = { ...facts, masterUrl: 'https://m1.okd.example.net:8443' };
+  const asListed = { name: 'first', address: '10.20.0.99' };
+  expect(loopbackRefusal('https://m1.okd.example.net:8443', asListed, single, hostname)).toBeUndefined();
+  expect(loopbackRefusal('https://m1.okd.example.net:8443', asListed, single, 'm2')).toBeDefined();
+});
+
+test.each([
+  ['m1.okd.example.net\n', 'm1.okd.example.net'],
+  ['', undefined],
+])('the kernel’s own name: %p', async (said, name) => {
+  expect(await ownHostname(fakeHost({ '/proc/sys/kernel/hostname': said }))).toBe(name);
+  expect(await ownHostname(fakeHost({}))).toBeUndefined();
 });

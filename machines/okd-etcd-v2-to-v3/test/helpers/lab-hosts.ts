@@ -1,6 +1,7 @@
 import { databaseOf, runPawl, type Lab, type LabHost } from '@pawl/lab';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const MASTER_UNITS = ['origin-master-api', 'origin-master-controllers'];
 
@@ -21,6 +22,16 @@ export async function unitsOf(lab: Lab): Promise<Readonly<Record<string, string>
     }),
   );
   return Object.fromEntries(said);
+}
+
+/** Masters answer before their controllers say that they are up: looked at until they do. */
+export async function unitsAtRest(lab: Lab): Promise<Readonly<Record<string, string>>> {
+  for (let tries = 0; ; tries += 1) {
+    const units = await unitsOf(lab);
+    if (!Object.values(units).some((said) => said.includes('=activating'))) return units;
+    if (tries === 100) throw new Error(`units do not come to rest: ${JSON.stringify(units)}`);
+    await sleep(200);
+  }
 }
 
 /** What may lie about on hosts and must not, once a run has ended: fences, holds, forced starts. One line each. */

@@ -1,0 +1,127 @@
+import {
+  compareWithBefore,
+  labAvailable,
+  labDown,
+  labUp,
+  MIGRATE,
+  runPawl,
+  type Lab,
+  type Observer,
+  type PawlResult,
+} from '@pawl/lab';
+import path from 'node:path';
+import { okdEtcdV2ToV3 } from '../src';
+import {
+  factsOf,
+  journalOf,
+  leftOnHosts,
+  onlyRun,
+  originalsUntouched,
+  unitsAtRest,
+} from './helpers/lab-hosts';
+
+jest.setTimeout(10 * 60_000);
+
+const NAME = 'okd-kills';
+const ENTRY = path.join(
+  __dirname,
+  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
+);
+const story = labAvailable().ok ? describe : describe.skip;
+
+/** Once in each phase: while its change is made on a host, or, where it only looks, before what it saw is committed. */
+const KILLS = [
+  'preflight/verdict@-/outcome:before-commit',
+  'prepare/plant-fences@-/host:during',
+  'stop-masters/stop-and-hold@master1/host:during',
+  'converge/read-manifest@etcd1/host:during',
+  'stop-etcd/stop-leader@etcd1/host:during',
+  'back-up/members@etcd1/host:during',
+  'set-aside/copy@etcd1/host:during',
+  'migrate/run-migrate@etcd1/host:during',
+  're-form/start-forced@etcd1/host:during',
+  'verify-v3/compare@-/outcome:before-commit',
+  'scale-up/write-canary@etcd1/host:during',
+  're-attach-ttls/attach@etcd1/host:during',
+  'reconfigure-masters/edit@master1/host:during',
+  'start-masters/release-and-start@master1/host:during',
+  'finish/close-fences@-/host:during',
+];
+
+story('one migration whose controller is killed once in every phase', () => {
+  let lab: Lab;
+  let observer: Observer;
+  let before: Awaited<ReturnType<Lab['v2dump']>>;
+  let unitsBefore: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    lab = await labUp({ name: NAME, etcd: 1, masters: 1 }, { replace: true });
+    await lab.fill({ keys: 600, valueBytes: 256 });
+    await lab.startMasters();
+    unitsBefore = await unitsAtRest(lab);
+    observer = await lab.observer();
+    before = await lab.v2dump();
+  });
+
+  afterAll(async () => {
+    await observer.stop();
+    await labDown(NAME);
+  });
+
+  const begun = (): readonly string[] => [
+    'run',
+    '-i',
+    lab.inventoryPath,
+    '--no-input',
+    '--accept-point-of-no-return',
+    `api.${NAME}.lab`,
+  ];
+  const pawl = (args: readonly string[], at?: string): Promise<PawlResult> =>
+    runPawl(lab, args, {
+      entry: ENTRY,
+      ...(at === undefined ? {} : { env: { PAWL_TEST_KILL_AT: `okd-etcd-v2-to-v3/${at}` } }),
+    });
+
+  test('every phase is in the list', () => {
+    expect(KILLS.map((at) => at.split('/')[0])).toEqual(okdEtcdV2ToV3.spec.phases.map((phase) => phase.name));
+  });
+
+  test('killed in each, and each time resumed', async () => {
+    for (const at of KILLS) {
+      const { signal, stdout, stderr } = await pawl(at === KILLS[0] ? begun() : ['resume', '--no-input'], at);
+      const said = `${stderr}\n${stdout}`.trimEnd();
+      if (signal !== 'SIGKILL' || !said.endsWith(`killed at okd-etcd-v2-to-v3/${at}`))
+        throw new Error(`it was not killed at ${at}:\n${said.slice(-3000)}`);
+    }
+  });
+
+  test('and resumed, it ends', async () => {
+    const { exit, stderr } = await pawl(['resume', '--no-input']);
+    expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
+  });
+
+  test('as one that nobody killed: every key is there, nothing is left behind, no original was written', async () => {
+    const { wrong, equal, leased } = await compareWithBefore(lab, before);
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(equal).toBeGreaterThan(400);
+    expect(leased).toBeGreaterThan(5);
+    expect(await leftOnHosts(lab)).toEqual([]);
+    expect(await unitsAtRest(lab)).toEqual(unitsBefore);
+    await originalsUntouched(lab, await onlyRun(lab));
+  });
+
+  test('what may happen once happened once, counted outside', async () => {
+    await observer.settle();
+    const run = await onlyRun(lab);
+    expect(observer.events({ argv: MIGRATE }).map((event) => event.argv)).toEqual([
+      `etcdctl migrate --data-dir /var/lib/etcd/pawl-${run}/copy-1`,
+    ]);
+    const rows = await journalOf(lab, run);
+    expect(observer.count('etcd1', /^\S*etcdctl .*\blease grant\b/)).toBe(
+      Number(factsOf(rows, 're-attach-ttls/attach')?.['leases']),
+    );
+    expect(observer.count('etcd1', /^\S*systemctl (--no-block )?stop etcd/)).toBe(2);
+    // One claim for the start and one for each resume: each kill ended a session.
+    expect(rows.filter((row) => row.kind === 'claimed')).toHaveLength(KILLS.length);
+  });
+});
