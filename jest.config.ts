@@ -1,5 +1,6 @@
 /**
- * Two projects: `fast` needs nothing but Node and what a Debian machine has, `lab` needs a real cluster of its own.
+ * Three projects: `fast` needs nothing but Node and what a Debian machine has; `kill` starts and kills some hundred processes,
+ * so it has a place of its own; `lab` needs a real cluster.
  *
  * @jest-config-loader ts-node
  * @jest-config-loader-options {"transpileOnly": true}
@@ -33,7 +34,19 @@ const config: Config = {
       ...shared,
       displayName: 'fast',
       testMatch: ['<rootDir>/**/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/dist/', '/build/', '\\.lab\\.test\\.ts$'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/dist/',
+        '/build/',
+        '\\.lab\\.test\\.ts$',
+        'kill-matrix\\.test\\.ts$',
+      ],
+      setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'kill',
+      testMatch: ['<rootDir>/**/test/**/kill-matrix.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
     },
     {
