@@ -57,12 +57,25 @@ function renderStep(step: PlannedStep, paper: Paper): string[] {
       : []),
     wrap(`${name}: ${step.title}${mark}`, paper.columns, 2, 2),
   ];
-  for (const { target, lines: actions } of step.targets) {
-    if (target !== NO_TARGET) lines.push(`    ${target}`);
+  for (const { targets, lines: actions } of alike(step.targets)) {
+    if (targets !== NO_TARGET) lines.push(`    ${targets}`);
     // Commands are shown as they are: a broken line could not be read or pasted.
     for (const action of actions) lines.push(...action.split('\n').map((text) => `      ${text}`));
   }
   lines.push(dim(wrap(`proves: ${step.verify}`, paper.columns, 4, 2)));
   if (step.undoneBy !== undefined) lines.push(dim(wrap(`undone by: ${step.undoneBy}`, paper.columns, 4, 2)));
   return lines;
+}
+
+/** Hosts on which the very same is done stand in one heading: what differs between hosts is then seen. */
+function alike(
+  targets: PlannedStep['targets'],
+): readonly { readonly targets: string; readonly lines: readonly string[] }[] {
+  const groups = new Map<string, { hosts: string[]; lines: readonly string[] }>();
+  for (const { target, lines } of targets) {
+    const same = groups.get(lines.join('\n'));
+    if (same === undefined) groups.set(lines.join('\n'), { hosts: [target], lines });
+    else same.hosts.push(target);
+  }
+  return [...groups.values()].map(({ hosts, lines }) => ({ targets: hosts.join(', '), lines }));
 }
