@@ -11,14 +11,7 @@ import {
 } from '@pawl/lab';
 import path from 'node:path';
 import { okdEtcdV2ToV3 } from '../src';
-import {
-  journalOf,
-  leftOnHosts,
-  onlyRun,
-  originalsUntouched,
-  sh,
-  unitsAtRest,
-} from './helpers/lab-hosts';
+import { journalOf, leftOnHosts, onlyRun, originalsUntouched, sh, unitsAtRest } from './helpers/lab-hosts';
 
 jest.setTimeout(10 * 60_000);
 
