@@ -1,13 +1,19 @@
 -- The checkpoint database. This file is never edited once released: its checksum stands in every database it made.
 -- Every write to a run carries the run's claim; the journal is append-only, whoever writes.
 
-CREATE TABLE runs (
+-- What a run was made from; it never changes. Apart from what does, so that a commit writes little.
+CREATE TABLE origins (
   run             TEXT NOT NULL PRIMARY KEY,
   machine_id      TEXT NOT NULL,
   machine_version TEXT NOT NULL,
   definition_hash TEXT NOT NULL,
   definition      TEXT NOT NULL,           -- canonical text, so that a difference can be shown
   choices         TEXT NOT NULL,           -- JSON
+  created_at      TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE runs (
+  run             TEXT NOT NULL PRIMARY KEY REFERENCES origins (run),
   state           TEXT NOT NULL CHECK (state IN
                     ('running', 'paused', 'in-doubt', 'completed', 'rolled-back', 'refused', 'abandoned')),
   reason          TEXT,                    -- JSON
@@ -16,7 +22,6 @@ CREATE TABLE runs (
   claim           TEXT NOT NULL,           -- who may write
   last_seq        INTEGER NOT NULL,        -- head of the journal's chain
   last_hash       TEXT NOT NULL,
-  created_at      TEXT NOT NULL,
   updated_at      TEXT NOT NULL
 ) STRICT;
 

@@ -41,6 +41,7 @@ export function restHere<R, H extends R>(work: Work<R, H>, { kind, reason }: Fai
 
 /** Every job on a host was made under an intent that was durable before it: one that is not known means an older database. */
 function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[]): void {
+  if (jobs.length === 0) return;
   const known = new Set(work.store.intents(work.run).map((intent) => intent.id));
   const unknown = jobs.filter((job) => !known.has(job.intent));
   if (unknown.length === 0) return;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { canonicalJson, PawlError, type Claim, type RunRecord, type Store } from '@pawl/engine';
+import { canonicalJson, CHAIN_START, PawlError, type Claim, type RunRecord, type Store } from '@pawl/engine';
 import { openDatabase, type OpenOptions } from './open-database';
 import {
   intentRecord,
@@ -45,10 +45,12 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
           });
         }
         const { run, machineId, machineVersion, definitionHash, definition, at, claim } = made;
-        sql.insertRun.run({
-          ...{ run, machineId, machineVersion, definitionHash, definition, at, claim: claim.claim },
-          ...{ seq: 0, hash: '0'.repeat(64) },
+        sql.insertOrigin.run({
+          ...{ run, machineId, machineVersion, definitionHash, definition, at },
           choices: canonicalJson(made.choices),
+        });
+        sql.insertRun.run({
+          ...{ run, at, claim: claim.claim, seq: 0, hash: CHAIN_START },
           checkpoint: canonicalJson(made.checkpoint),
         });
         writeClaim(sql, run, claim);

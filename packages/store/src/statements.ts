@@ -4,6 +4,8 @@ import type { ClaimsRow, IntentsRow, JournalTableRow, RequestsRow, RunsRow } fro
 /** The condition under which anything of a run may be written: it still carries the writer's claim. */
 const OWNED = 'FROM runs WHERE run = @run AND claim = @claim';
 const STILL_OWNED = `AND EXISTS (SELECT 1 ${OWNED})`;
+const RUN = `SELECT run, machine_id, machine_version, definition_hash, choices, state, reason, checkpoint, checkpoint_seq,
+  claim, created_at, updated_at FROM runs JOIN origins USING (run)`;
 const INTENT = 'id, run, seq, phase, step, target, attempt, round, lap, state, facts, error, due, tries';
 
 export type Statements = ReturnType<typeof prepareStatements>;
@@ -11,10 +13,13 @@ export type Statements = ReturnType<typeof prepareStatements>;
 /** Every statement of the store, prepared once. Each that writes names the claim in its WHERE. */
 export function prepareStatements(db: Database) {
   return {
+    insertOrigin: write(
+      db,
+      'INSERT INTO origins VALUES (@run, @machineId, @machineVersion, @definitionHash, @definition, @choices, @at)',
+    ),
     insertRun: write(
       db,
-      `INSERT INTO runs VALUES (@run, @machineId, @machineVersion, @definitionHash, @definition,
-      @choices, 'running', NULL, @checkpoint, @seq, @claim, @seq, @hash, @at, @at)`,
+      `INSERT INTO runs VALUES (@run, 'running', NULL, @checkpoint, @seq, @claim, @seq, @hash, @at)`,
     ),
     insertClaim: write(
       db,
@@ -73,10 +78,10 @@ export function prepareStatements(db: Database) {
       db,
       'SELECT claim, last_seq, last_hash FROM runs WHERE run = ?',
     ),
-    run: read<[string], RunsRow>(db, 'SELECT * FROM runs WHERE run = ?'),
-    runs: read<[], RunsRow>(db, 'SELECT * FROM runs ORDER BY created_at, run'),
+    run: read<[string], RunsRow>(db, `${RUN} WHERE run = ?`),
+    runs: read<[], RunsRow>(db, `${RUN} ORDER BY created_at, run`),
     claims: read<[string], ClaimsRow>(db, 'SELECT * FROM claims WHERE run = ? ORDER BY ordinal'),
-    definition: read<[string], { definition: string }>(db, 'SELECT definition FROM runs WHERE run = ?'),
+    definition: read<[string], { definition: string }>(db, 'SELECT definition FROM origins WHERE run = ?'),
     intents: read<[string], IntentsRow>(db, `SELECT ${INTENT} FROM intents WHERE run = ? ORDER BY seq`),
     openIntents: read<[string], IntentsRow>(
       db,
