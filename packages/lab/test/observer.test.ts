@@ -2,8 +2,11 @@ import { HostTracker } from '../src/observer/host-tracker';
 import { parseForkstat } from '../src/observer/parse-forkstat';
 
 test.each([
-  ['13:23:53 fork  15615 parent          bash /dev/fd/3 ', { kind: 'parent', pid: 15615 }],
-  ['13:23:53 fork  15622 child           bash -c x ', { kind: 'child', pid: 15622, argv: 'bash -c x' }],
+  [
+    '13:23:53 fork  15615 parent          bash /dev/fd/3 ',
+    { kind: 'parent', pid: 15615, argv: 'bash /dev/fd/3' },
+  ],
+  ['13:23:53 fork  15622 child           bash -c x ', { kind: 'child', pid: 15622 }],
   [
     '13:23:53 exec  15622                 /bin/true arg2 sp ace ',
     { kind: 'exec', pid: 15622, argv: '/bin/true arg2 sp ace' },
@@ -57,6 +60,15 @@ test('a number that is used again does not inherit the old host', () => {
   const see = tracker({ 10: etcd1, 20: '/user.slice' });
   see(...fork(10, 11), exec(11, 'true'));
   expect(see(...fork(20, 11), exec(11, 'true'))).toBeUndefined();
+});
+
+test('a process without a trace is not counted as anywhere else', () => {
+  expect(tracker({})(exec(11, 'etcdctl migrate'))).toEqual({
+    host: '?',
+    pid: 11,
+    argv: 'etcdctl migrate',
+    unread: true,
+  });
 });
 
 test("what may be the parent's command line is marked", () => {

@@ -2,12 +2,16 @@ import { readIfThere } from '../files';
 import type { ForkstatEvent } from './parse-forkstat';
 
 export interface Located {
+  /** `?`: a process that was gone before anybody could tell where it ran. */
   readonly host: string;
   readonly pid: number;
   readonly argv: string;
   /** The process was gone before its arguments could be read: what stands there may be its parent's. */
   readonly unread?: true;
 }
+
+/** No name of a host. */
+const elsewhere = '';
 
 interface Known {
   readonly host: string;
@@ -31,7 +35,7 @@ const proc: Processes = {
  */
 export class HostTracker {
   private readonly known = new Map<number, Known>();
-  private parent: number | undefined;
+  private parent: Extract<ForkstatEvent, { kind: 'parent' }> | undefined;
   private readonly pattern: RegExp;
 
   /** Only what happens inside of the machines counts (`payload`), not the nspawn above them. */
@@ -45,10 +49,10 @@ export class HostTracker {
   see(event: ForkstatEvent): Located | undefined {
     switch (event.kind) {
       case 'parent':
-        this.parent = event.pid;
+        this.parent = event;
         return undefined;
       case 'child':
-        this.inherit(event.pid, event.argv);
+        this.inherit(event.pid);
         return undefined;
       case 'exec':
         return this.locate(event.pid, event.argv);
@@ -57,26 +61,31 @@ export class HostTracker {
     }
   }
 
-  private inherit(pid: number, argv: string): void {
-    const host = this.parent === undefined ? undefined : this.hostOf(this.parent);
+  private inherit(pid: number): void {
+    const host = this.parent === undefined ? undefined : this.hostOf(this.parent.pid);
     // Also where the number belonged to a process of long ago.
     if (host === undefined) this.known.delete(pid);
-    else this.known.set(pid, { host, forkedAs: argv });
+    else this.known.set(pid, { host, forkedAs: this.parent?.argv ?? '' });
   }
 
   private locate(pid: number, argv: string): Located | undefined {
     const host = this.hostOf(pid);
-    if (host === undefined) return undefined;
+    if (host === elsewhere) return undefined;
+    if (host === undefined) return { host: '?', pid, argv, unread: true };
     const unread =
       argv === '' || (argv === this.known.get(pid)?.forkedAs && this.processes.argv(pid) !== argv);
     return { host, pid, argv, ...(unread ? { unread } : {}) };
   }
 
+  /** undefined: it is gone, and nobody saw where it came from. */
   private hostOf(pid: number): string | undefined {
     const known = this.known.get(pid);
-    if (known !== undefined) return known.host;
-    const host = this.pattern.exec(this.processes.cgroup(pid))?.[1];
-    if (host !== undefined) this.known.set(pid, { host, forkedAs: '' });
+    // What stands outside of a machine may yet move in: nspawn's child does, before it becomes the machine's first process.
+    if (known !== undefined && known.host !== elsewhere) return known.host;
+    const cgroup = this.processes.cgroup(pid);
+    if (cgroup === '') return known?.host;
+    const host = this.pattern.exec(cgroup)?.[1] ?? elsewhere;
+    this.known.set(pid, { host, forkedAs: known?.forkedAs ?? '' });
     return host;
   }
 }

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync, rmSync, type WriteStream } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { inCgroup } from '../cgroups';
 import { LabError } from '../lab-error';
 import { run } from '../run';
 import type { LabState } from '../state';
 import { waitUntil } from '../wait-until';
+import { followLines } from './follow-lines';
 import { HostTracker, type Located } from './host-tracker';
 import { parseForkstat } from './parse-forkstat';
 
@@ -38,8 +38,12 @@ export async function observe(
     '-e',
     'fork,exec',
   ]);
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const observer = new Observer(state.spec.name, child, createWriteStream(file, { flags: 'a' }), file);
+  // Into a file, not a pipe: a full pipe would stop forkstat, and the kernel's queue would run over (measured, at load).
+  const raw = `${file}.forkstat`;
+  const stdout = openSync(raw, 'w');
+  const child = spawn(command, args, { stdio: ['ignore', stdout, 'pipe'] });
+  closeSync(stdout);
+  const observer = new Observer(state.spec.name, child, createWriteStream(file, { flags: 'a' }), file, raw);
   await observer.settle();
   return observer;
 }
@@ -51,6 +55,9 @@ export class Observer {
   private lost = 0;
   private ended: string | undefined;
   private said = '';
+  private readonly lines: { readonly close: () => void };
+  private watching = false;
+  private stopping = false;
   private readonly awaited = new Set<string>();
 
   constructor(
@@ -59,12 +66,16 @@ export class Observer {
     private readonly out: WriteStream,
     /** Every event as a line of JSON. */
     readonly file: string,
+    private readonly raw: string,
   ) {
     this.tracker = new HostTracker(lab);
     child.stderr?.on('data', (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-1000)));
     child.on('error', (error) => (this.ended = error.message));
-    child.on('exit', (code, signal) => (this.ended = `forkstat ended (${code ?? signal}) ${this.said}`));
-    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.read(line));
+    this.lines = followLines(raw, (line) => this.read(line));
+    child.on('exit', (code, signal) => {
+      this.lines.close();
+      if (!this.stopping) this.ended = `forkstat ended (${code ?? signal}) ${this.said}`;
+    });
   }
 
   /** Events so far, oldest first. Throws when any was lost: an incomplete record proves nothing. */
@@ -83,7 +94,7 @@ export class Observer {
     return this.events({ argv, ...(host === '*' ? {} : { host }) }).length;
   }
 
-  /** Events whose command line could not be read in time. They are counted by no pattern, so look at this too. */
+  /** Events whose command line, or whose host (`?`), could not be read in time. Count nothing without a look at this. */
   unread(): readonly ExecEvent[] {
     return this.events().filter((event) => event.unread === true);
   }
@@ -101,14 +112,18 @@ export class Observer {
       },
       { timeoutMs: 15_000, everyMs: 30 },
     );
+    this.watching = true;
   }
 
+  /** What was seen until now stays readable. */
   async stop(): Promise<void> {
-    if (this.ended === undefined) {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.stopping = true;
       const exit = once(this.child, 'exit');
       this.child.kill('SIGTERM');
       await exit;
     }
+    rmSync(this.raw, { force: true });
     await new Promise<void>((resolve) => this.out.end(resolve));
   }
 
@@ -121,7 +136,8 @@ export class Observer {
     }
     if (event.kind === 'exec') this.awaited.delete(event.argv.split(' ').at(-1) ?? '');
     const located = this.tracker.see(event);
-    if (located === undefined) return;
+    // A process that is older than the watch is nobody's fault.
+    if (located === undefined || (located.host === '?' && !this.watching)) return;
     const exec = { time: Date.now(), ...located };
     this.seen.push(exec);
     this.out.write(`${JSON.stringify(exec)}\n`);

@@ -1,6 +1,6 @@
 export type ForkstatEvent =
-  | { readonly kind: 'parent'; readonly pid: number }
-  | { readonly kind: 'child'; readonly pid: number; readonly argv: string }
+  | { readonly kind: 'parent'; readonly pid: number; readonly argv: string }
+  | { readonly kind: 'child'; readonly pid: number }
   | { readonly kind: 'exec'; readonly pid: number; readonly argv: string }
   | { readonly kind: 'lost' };
 
@@ -15,7 +15,8 @@ export function parseForkstat(line: string): ForkstatEvent | undefined {
   if (match === null) return undefined;
   const [, event, pid, info = '', argv = ''] = match;
   if (event === 'exec') return { kind: 'exec', pid: Number(pid), argv: argv.trimEnd() };
+  // Of a child it shows its parent's command line, or already that of what it has become: of no use.
   return info.trim() === 'parent'
-    ? { kind: 'parent', pid: Number(pid) }
-    : { kind: 'child', pid: Number(pid), argv: argv.trimEnd() };
+    ? { kind: 'parent', pid: Number(pid), argv: argv.trimEnd() }
+    : { kind: 'child', pid: Number(pid) };
 }
