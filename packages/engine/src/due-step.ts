@@ -57,11 +57,7 @@ export function intentsOf<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>):
     .filter((intent) => (intent.lap ?? 0) === due.lap);
 }
 
-function stepOf<R, H extends R>(
-  work: Work<R, H>,
-  phase: string,
-  name: string,
-): Step<JsonObject, R, H> {
+function stepOf<R, H extends R>(work: Work<R, H>, phase: string, name: string): Step<JsonObject, R, H> {
   const { phases, rollback } = work.machine.spec;
   const found = [...phases, ...rollback]
     .find((each) => each.name === phase)

@@ -84,6 +84,7 @@ describe('an attempt that fails', () => {
 });
 
 describe('a refusal', () => {
+  const eat = phase('two', [effect('eat')], { rollbackAt: 'back' });
   const refuse = fails(new StepRefused('E_SMALL', 'too small'));
 
   test('before anything was changed ends the run as refused', async () => {
@@ -100,6 +101,23 @@ describe('a refusal', () => {
   test('by the first effect itself, too', async () => {
     const bench = open([phase('one', [effect('cook', { ...ON_ABC, run: refuse })])]);
     expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'refused', changed: false });
+    bench.close();
+  });
+
+  test('on the way back pauses, even where nothing was changed', async () => {
+    const machine = tiny(
+      [phase('one', [effect('cook', { undoneBy: 'nothing changed' })], { rollbackAt: 'back' }), eat],
+      {
+        rollback: [phase('back', [effect('undo', { undoneBy: 'nothing changed', run: refuse })])],
+      },
+    );
+    const bench = openBench(machine);
+    await bench.engine.start({ ...tinyStart, pauseBefore: 'two' });
+    expect(await bench.engine.rollback({ run: RUN })).toMatchObject({
+      outcome: 'paused',
+      phase: 'back',
+      changed: false,
+    });
     bench.close();
   });
 

@@ -1,6 +1,5 @@
 import {
   defineMachine,
-  NO_TARGET,
   type EffectStep,
   type JsonObject,
   type Machine,
@@ -76,6 +75,5 @@ export function oneShot(
 }
 
 export const ON_ABC = { targets: () => ['a', 'b', 'c'] };
-const HERE = NO_TARGET;
 
 export const tinyStart = { machineId: 'tiny', run: 'run-1', choices: {} };
