@@ -34,7 +34,7 @@ Where the run stands is seen on the etcd hosts. Is there a folder DATA/pawl-${ru
 2. Every etcd host: stop etcd and see that no process is left.
      systemctl stop etcd; pgrep -x etcd                            (must print nothing)
 3. The first etcd host: take away the forced start, if it is there.
-     rm -f /run/systemd/system/etcd.service.d/*pawl*.conf; rm -rf /run/pawl/force; systemctl daemon-reload
+     rm -f /run/systemd/system/etcd.service.d/99-pawl-force.conf /run/pawl/force-new-cluster.env; systemctl daemon-reload
    In etcd.conf there must be no ETCD_FORCE_NEW_CLUSTER.
 4. Every etcd host: put the original back. Move, never delete.
      cd DATA && mkdir -p pawl-${run}/set-aside-by-hand
@@ -48,11 +48,10 @@ Where the run stands is seen on the etcd hosts. Is there a folder DATA/pawl-${ru
    See that all members are healthy, line by line:
      ETCDCTL_API=2 etcdctl --cert-file /etc/etcd/peer.crt --key-file /etc/etcd/peer.key --ca-file /etc/etcd/ca.crt \\
        --endpoints https://THIS-HOST:2379 cluster-health
-6. Every master: release and start it.
-     for u in origin-master-api origin-master-controllers origin-master atomic-openshift-master-api \\
-              atomic-openshift-master-controllers atomic-openshift-master; do
-       rm -f /etc/systemd/system/$u.service.d/00-pawl-hold.conf; done
-     systemctl daemon-reload; systemctl start origin-master-api origin-master-controllers
+6. Every master: see which units are held, release and start them, API before controllers.
+     ls /etc/systemd/system/*.service.d/00-pawl-hold.conf
+     rm -f /etc/systemd/system/*.service.d/00-pawl-hold.conf; systemctl daemon-reload
+     systemctl start origin-master-api origin-master-controllers   (or the names that were listed)
 7. When the cluster is well: remove /var/lib/pawl/fence on every host, so that a new run may begin.
 
 Never run \`etcdctl migrate\` by hand on DATA: on a directory that holds v3 data it overwrites live objects and reports

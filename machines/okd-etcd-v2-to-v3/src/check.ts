@@ -1,9 +1,9 @@
-import { factsFrom, PawlError, type JsonObject, type ReadStep, type Task } from '@pawl/engine';
+import { factsFrom, NO_TARGET, PawlError, type JsonObject, type ReadStep, type Task } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import { alreadyMigrated, type AlreadyMigrated } from './already-migrated';
 import type { OkdChoices } from './choices';
 import { refuse, type Finding } from './finding';
-import { judge } from './judge/judge';
+import { judge, judgeFences } from './judge/judge';
 import { preflight } from './phases/preflight';
 
 /** By `'phase/step'`, then by target. */
@@ -18,7 +18,8 @@ export interface CheckReport {
 
 /**
  * Runs the machine's own preflight steps outside of a run. Reads only, by type: its hands can't change anything.
- * A host that can't be asked is a finding; what depends on it is left out.
+ * A host that can't be asked is a finding; what depends on it is left out. Where another run holds a host, that is all there is
+ * to say: what else is seen is what that run has made of it.
  */
 export async function check(
   choices: OkdChoices,
@@ -29,17 +30,13 @@ export async function check(
   const unasked: Finding[] = [];
   for (const step of preflight.steps) {
     if (step.kind !== 'read' || step.name === 'verdict') continue;
-    const found: Record<string, JsonObject> = {};
-    const scope = { run: CHECK, choices, facts: factsFrom(facts) };
-    await Promise.all(
-      (step.targets?.(scope) ?? ['-']).map(async (target) => {
-        const seen = await lookOnce(step, { ...scope, target, hands, signal });
-        if ('code' in seen) unasked.push(seen);
-        else found[target] = seen.facts;
-      }),
-    );
-    facts[`preflight/${step.name}`] = found;
-    if (unasked.length > 0 && step.name !== 'fences') return { findings: unasked, facts };
+    // It speaks for all hosts, so all must have been asked.
+    if (step.targets === undefined && unasked.length > 0) break;
+    const asked = await lookAtAll(step, choices, facts, unreached(unasked, facts), { hands, signal });
+    unasked.push(...asked.unasked);
+    facts[`preflight/${step.name}`] = asked.found;
+    const held = step.name === 'fences' ? judgeFences(asked.found) : [];
+    if (held.length > 0) return { findings: held, facts };
   }
   if (unasked.length > 0) return { findings: unasked, facts };
   const already = await alreadyMigrated(choices, factsFrom(facts), hands);
@@ -48,6 +45,33 @@ export async function check(
     findings: already?.agrees === true ? [] : judge(choices, factsFrom(facts)),
     facts,
     ...(already === undefined ? {} : { alreadyCompleted: already }),
+  };
+}
+
+/** Hosts that did not even answer the first question: the others would end alike. */
+function unreached(unasked: readonly Finding[], facts: CheckFacts): ReadonlySet<string> {
+  const answered = facts['preflight/fences'] ?? {};
+  return new Set(unasked.flatMap(({ host }) => (host === null || host in answered ? [] : [host])));
+}
+
+async function lookAtAll(
+  step: ReadStep<OkdChoices, ReadHands>,
+  choices: OkdChoices,
+  facts: CheckFacts,
+  without: ReadonlySet<string>,
+  means: Pick<Asked, 'hands' | 'signal'>,
+): Promise<{ readonly found: Record<string, JsonObject>; readonly unasked: readonly Finding[] }> {
+  const scope = { run: CHECK, choices, facts: factsFrom(facts) };
+  const targets = (step.targets?.(scope) ?? [NO_TARGET]).filter((target) => !without.has(target));
+  const looks = await Promise.all(
+    targets.map(async (target) => ({ target, seen: await lookOnce(step, { ...scope, target, ...means }) })),
+  );
+  // In the order of the inventory, not of the answers.
+  return {
+    found: Object.fromEntries(
+      looks.flatMap(({ target, seen }) => ('code' in seen ? [] : [[target, seen.facts]])),
+    ),
+    unasked: looks.flatMap(({ seen }) => ('code' in seen ? [seen] : [])),
   };
 }
 
@@ -76,6 +100,6 @@ async function lookOnce(
     if (error instanceof PawlError && error.code === 'E_FACT_MISSING') throw error;
     const hint =
       'hint' in error && typeof error.hint === 'string' ? error.hint : 'Repair this, then check again.';
-    return refuse(error.code, asked.target === '-' ? null : asked.target, error.message, hint);
+    return refuse(error.code, asked.target === NO_TARGET ? null : asked.target, error.message, hint);
   }
 }

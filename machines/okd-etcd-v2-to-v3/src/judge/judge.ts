@@ -1,4 +1,4 @@
-import type { Facts } from '@pawl/engine';
+import { factsFrom, type Facts, type JsonObject } from '@pawl/engine';
 import { allHosts, type OkdChoices } from '../choices';
 import { clusterFacts, etcdHost, fenceFacts, masterFacts } from '../facts';
 import { refuse, type Finding } from '../finding';
@@ -31,6 +31,12 @@ export function judge(choices: OkdChoices, facts: Facts): readonly Finding[] {
     ),
     ...choices.masters.flatMap(({ name }) => judgeMaster(name, masterFacts(scope, name))),
   ];
+}
+
+/** Of what `preflight/fences` found, by host. */
+export function judgeFences(found: Readonly<Record<string, JsonObject>>): readonly Finding[] {
+  const scope = { facts: factsFrom({ 'preflight/fences': found }) };
+  return Object.keys(found).flatMap((host) => judgeFence(host, fenceFacts(scope, host)));
 }
 
 function judgeFence(host: string, { holder }: ReturnType<typeof fenceFacts>): readonly Finding[] {

@@ -18,7 +18,7 @@ import {
 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { keepManifest } from '../changes/keep-manifest';
-import { asFacts, etcdHost, manifestFacts } from '../facts';
+import { asFacts, etcdHost } from '../facts';
 import type { OkdChoices } from '../choices';
 import { etcdHosts, migrationHost } from '../hosts-of';
 import { manifestPath } from '../manifest-of-run';
@@ -43,14 +43,6 @@ export const converge: Phase<OkdChoices, ReadHands, WorkHands> = {
       run: async (task) => asFacts(await converged(task)),
     }),
     readManifestStep(),
-    readStep<OkdChoices>({
-      name: 'nobody-writes',
-      title: 'Did anybody write since?',
-      verify: 'the v2 index moved by keys that ran out, and by nothing else',
-      deadlineMs: 120_000,
-      describe: () => ['# a watch on /v2/keys from the manifest’s index: every event is an `expire`'],
-      run: async (task) => asFacts(await quiet(task)),
-    }),
   ],
 };
 
@@ -81,11 +73,10 @@ export async function converged(
   return { leader, raftIndices: sample.statuses.map((s) => s.raftIndex) };
 }
 
-/** Every step of the v2 index since the manifest is a key that ran out. @throws StepBlocked */
-export async function quiet(task: Task<OkdChoices, ReadHands>): Promise<object> {
+/** Every step of the v2 index since then (a manifest's `etcdIndex`) is a key that ran out. @throws StepBlocked `E_WRITER` */
+export async function quiet(task: Task<OkdChoices, ReadHands>, since: number): Promise<object> {
   const name = migrationHost(task);
   const { settings } = etcdHost(task, name);
-  const since = manifestFacts(task, name).etcdIndex;
   const seen = await nobodyWrites(task.hands.on(name), settings, since, {
     secretPrefixes: OAUTH_PREFIXES,
     signal: task.signal,
@@ -113,15 +104,17 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
   return {
     kind: 'effect',
     name: 'read-manifest',
-    title: 'Write down every v2 key: digest, indices, expiry',
+    title: 'Write down every v2 key (digest, indices, expiry), and see that nobody writes',
     targets: (scope) => [migrationHost(scope)],
-    verify: 'the manifest stands, with its sha256, beside the database and on the migration host',
+    verify:
+      'the manifest stands, with its sha256, beside the database and on the migration host, and the v2 index has moved since by keys that ran out, and by nothing else',
     undoneBy: 'kept',
     deadlineMs: 900_000,
     retry: { attempts: 3, delayMs: 2_000 },
     describe: (scope, target) => [
       '# read /v2/keys, every directory, as a stream: a digest a value',
       ...keepManifest(layoutOf(scope, target), Buffer.alloc(0)).script.text.split('\n'),
+      '# a watch on /v2/keys from the manifest’s index: every event is an `expire`',
     ],
     run: async (task) => {
       const { settings } = etcdHost(task, task.target);
@@ -147,7 +140,9 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
           'E_MANIFEST_DIFFERS',
           `the manifest on ${task.target} is not the one that was just read`,
         );
-      return summary(digest, manifest.header);
+      // Here, and not in a step of its own: whoever resumes when the writer is stopped has to have v2 read anew.
+      const since = await quiet(task, manifest.header.etcdIndex);
+      return asFacts({ ...summary(digest, manifest.header), since });
     },
   };
 }

@@ -68,7 +68,7 @@ async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
  */
 async function quietIfKnown(task: Task<OkdChoices, ReadHands>): Promise<object> {
   try {
-    return await quiet(task);
+    return await quiet(task, manifestFacts(task, migrationHost(task)).etcdIndex);
   } catch (error) {
     if (error instanceof EtcdError && error.code === 'E_ETCD_V2_HISTORY') return { history: error.message };
     throw error;
