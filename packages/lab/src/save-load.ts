@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bootAll } from './boot-all';
 import { labCgroups } from './cgroups';
@@ -73,6 +73,7 @@ export function labSaves(name: string): readonly string[] {
 export function labForget(name: string, save: string): void {
   assertLabName(save);
   rmSync(path.join(savesDir(name), save), { recursive: true, force: true });
+  if (existsSync(savesDir(name)) && readdirSync(savesDir(name)).length === 0) rmdirSync(savesDir(name));
 }
 
 /** Owners, times and overlayfs's own marks are kept; holes stay holes (etcd's WAL is 64 MiB of mostly nothing). */
