@@ -83,18 +83,18 @@ test('a separate WAL directory is set aside, copied, migrated and promoted with 
   const seen = preflightFacts(1);
   const host = seen['preflight/etcd-hosts']?.['etcd1'];
   Object.assign(host?.['settings'] ?? {}, { walDir: '/srv/wal/etcd' });
-  const plan = planOf(1, laterFacts(seen));
+  const plan = planOf(1, factsFrom(seen));
   const of = (id: string): string => scripts(plan).find(([where]) => where.startsWith(id))?.[1] ?? '';
   const [original, copy] = [`/srv/wal/pawl-${RUN}-original-wal`, `/srv/wal/pawl-${RUN}-copy-1-wal`];
   expect(of('back-up/members')).toContain('/srv/wal/etcd');
   expect(of('set-aside/originals')).toContain(original);
   expect(of('set-aside/copy')).toContain(copy);
   expect(of('migrate/run-migrate')).toContain(`--wal-dir ${copy}`);
-  expect(of('migrate/promote')).toMatch(
-    new RegExp(`${copy}[^]*${`/var/lib/etcd/pawl-${RUN}/copy-1/member`}`),
-  );
+  expect(of('migrate/promote')).toMatch(new RegExp(`${copy}[^]*/var/lib/etcd/pawl-${RUN}/copy-1/member`));
   const all = scripts(plan).flatMap(([, script]) =>
-    unlistedCommands(script, [...etcdHostCommands, ...okdHostCommands]),
+    script.startsWith('known once')
+      ? []
+      : unlistedCommands(script, [...etcdHostCommands, ...okdHostCommands]),
   );
   expect(all).toEqual([]);
 });

@@ -49,7 +49,7 @@ export function fakeHands(world: FakeWorld = {}): FakeHands {
     asked,
     on,
     runDir: '/nonexistent',
-    fence: (host) => ask(`${host} fence`, world.fences?.[host] as Fence | Error),
+    fence: (host) => ask<Fence | undefined>(`${host} fence`, world.fences?.[host]),
     jobs: (host) => ask(`${host} jobs`, world.jobs?.[host] ?? []),
     jobOutput: (host, intent) =>
       ask(`${host} output ${intent}`, world.outputs?.[intent] ?? new Error(`${intent} has no output`)),
