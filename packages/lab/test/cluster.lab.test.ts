@@ -242,10 +242,7 @@ story('a lab', () => {
       (one) => (one.startsWith('--') ? one : path.join(lab.dir, 'pki', one)),
     );
     try {
-      const [file, ...args] = [...lab.enter, 'curl', '-sS', '-m', '2', ...files, url] as [
-        string,
-        ...string[],
-      ];
+      const [file = '', ...args] = [...lab.enter, 'curl', '-sS', '-m', '2', ...files, url];
       return (JSON.parse(execFileSync(file, args, { encoding: 'utf8', stdio: 'pipe' })) as { health: string })
         .health;
     } catch {
