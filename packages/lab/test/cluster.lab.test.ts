@@ -242,7 +242,8 @@ story('a lab', () => {
       (one) => (one.startsWith('--') ? one : path.join(lab.dir, 'pki', one)),
     );
     try {
-      const [file = '', ...args] = [...lab.enter, 'curl', '-sS', '-m', '2', ...files, url];
+      const args = [...lab.enter.slice(1), 'curl', '-sS', '-m', '2', ...files, url];
+      const file = lab.enter[0] ?? 'nsenter';
       return (JSON.parse(execFileSync(file, args, { encoding: 'utf8', stdio: 'pipe' })) as { health: string })
         .health;
     } catch {
