@@ -27,7 +27,7 @@ export function choicesOf(etcd = 3, masters = 2): OkdChoices {
   };
 }
 
-export function settingsOf(n: number): EtcdSettings {
+function settingsOf(n: number): EtcdSettings {
   return {
     unit: 'etcd',
     memberName: `etcd${n}.example.com`,
@@ -54,7 +54,7 @@ export function settingsOf(n: number): EtcdSettings {
   };
 }
 
-export function etcdFacts(n: number): EtcdHostFacts {
+function etcdFacts(n: number): EtcdHostFacts {
   return {
     settings: settingsOf(n),
     installed: { etcd: '3.1.9', etcdctl: '3.1.9' },
@@ -67,7 +67,7 @@ export function etcdFacts(n: number): EtcdHostFacts {
   };
 }
 
-export function clusterFacts(etcd = 3): ClusterFacts {
+function clusterFacts(etcd = 3): ClusterFacts {
   return {
     members: numbers(etcd).map((n) => ({
       id: `${n}f00`,
@@ -81,7 +81,7 @@ export function clusterFacts(etcd = 3): ClusterFacts {
   };
 }
 
-export function masterFacts(): MasterFacts {
+function masterFacts(): MasterFacts {
   return {
     version: 'openshift v3.6.173.0.5',
     units: ['origin-master-api', 'origin-master-controllers'],
