@@ -9,7 +9,7 @@ export const etcdOf = (lab: Lab): readonly LabHost[] => lab.hosts.filter((host) 
 export const mastersOf = (lab: Lab): readonly LabHost[] => lab.hosts.filter((host) => host.role !== 'etcd');
 
 /** How the units that a migration stops are found: by host, what systemd says of each. */
-export async function unitsOf(lab: Lab): Promise<Readonly<Record<string, string>>> {
+async function unitsOf(lab: Lab): Promise<Readonly<Record<string, string>>> {
   const said = await Promise.all(
     lab.hosts.map(async ({ name, role }) => {
       const units = [...(role === 'master' ? [] : ['etcd']), ...(role === 'etcd' ? [] : MASTER_UNITS)];
@@ -107,7 +107,7 @@ export const factsOf = (rows: readonly Row[], step: string): Readonly<Record<str
   rows.findLast(({ kind, data }) => kind === 'outcome' && data.step === step && data.state === 'succeeded')
     ?.data.facts;
 
-export async function pawlJson<T>(lab: Lab, args: readonly string[]): Promise<T> {
+async function pawlJson<T>(lab: Lab, args: readonly string[]): Promise<T> {
   const { exit, stdout, stderr } = await runPawl(lab, [...args, '--json']);
   if (exit !== 0) throw new Error(`pawl ${args.join(' ')}: exit ${exit}\n${stderr}\n${stdout}`);
   return JSON.parse(stdout) as T;
