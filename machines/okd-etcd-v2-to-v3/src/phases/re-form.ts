@@ -67,14 +67,23 @@ function startForced() {
       ]);
     },
     prove: async (task) => {
-      const seen = await until(task.signal, 600_000, () => alone(task, true));
+      const seen = await until(task.signal, 600_000, () => alone(task));
       if (!seen.ready)
         throw new StepFailed(
           'E_NOT_FORMED',
           `${task.target} does not form a cluster of its own: ${seen.said}`,
           { hint: 'Look at `journalctl -u etcd` on that host.' },
         );
-      return { said: seen.said };
+      const snap = await until(task.signal, SNAP_WITHIN_MS, () => hasSnap(task));
+      if (!snap.ready)
+        throw new StepBlocked(
+          'E_NOT_FORMED',
+          `${task.target}: etcd is up and writes no v2 .snap, as if its log were shorter than the one that was stopped`,
+          {
+            hint: 'The work copy is damaged, or somebody started etcd on it before. Nothing is lost: the originals are untouched; go back to v2 (docs/operating.md).',
+          },
+        );
+      return { said: `${seen.said}, ${snap.said}` };
     },
   });
 }
@@ -124,7 +133,7 @@ function startClean() {
       return sequence('release and start etcd', [releaseUnit(unit), startUnit(unit, { wait: false })]);
     },
     prove: async (task) => {
-      const seen = await until(task.signal, 600_000, () => alone(task, false));
+      const seen = await until(task.signal, 600_000, () => alone(task));
       if (!seen.ready)
         throw new StepFailed('E_NOT_FORMED', `${task.target}: etcd does not come up clean: ${seen.said}`);
       await provenClean(task);
@@ -173,18 +182,22 @@ function members(task: Task<OkdChoices, ReadHands>): Promise<readonly Member[]> 
   return memberList(task.hands.on(task.target), etcdHost(task, task.target).settings);
 }
 
-async function alone(
-  task: Task<OkdChoices, ReadHands>,
-  needsSnap: boolean,
-): Promise<{ ready: boolean; said: string }> {
+async function alone(task: Task<OkdChoices, ReadHands>): Promise<{ ready: boolean; said: string }> {
   const host = task.hands.on(task.target);
   if (!(await isHealthy(host, etcdHost(task, task.target).settings)))
     return { ready: false, said: 'not healthy' };
   const list = await members(task);
-  if (list.length !== 1) return { ready: false, said: `${list.length} members` };
-  const { snapIndices } = await dataDirFacts(host, layoutOf(task, task.target).member);
-  if (needsSnap && snapIndices.length === 0) return { ready: false, said: 'no v2 .snap yet' };
-  return { ready: true, said: `one member, ${snapIndices.length} .snap` };
+  return list.length === 1
+    ? { ready: true, said: 'one member' }
+    : { ready: false, said: `${list.length} members` };
+}
+
+/** Written at the start, by the count that was set for it, beside the work of serving: a dump of the whole v2 store. */
+const SNAP_WITHIN_MS = 120_000;
+
+async function hasSnap(task: Task<OkdChoices, ReadHands>): Promise<{ ready: boolean; said: string }> {
+  const { snapIndices } = await dataDirFacts(task.hands.on(task.target), layoutOf(task, task.target).member);
+  return { ready: snapIndices.length > 0, said: `${snapIndices.length} .snap` };
 }
 
 async function provenClean(task: Task<OkdChoices, ReadHands>): Promise<void> {
