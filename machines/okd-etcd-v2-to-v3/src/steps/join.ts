@@ -170,17 +170,26 @@ function caughtUp(place: number, targets: Targets) {
       const name = migrationHost(task);
       const settings = (host: string) => etcdHost(task, host).settings;
       const { revision } = await v3State(task.hands.on(name), settings(name));
+      const joined = await v3State(task.hands.on(task.target), settings(task.target));
+      if (joined.revision < revision)
+        throw notCaughtUp(
+          task.target,
+          `is at revision ${joined.revision} with ${joined.keys} keys, ${name} at ${revision}`,
+        );
       const options = { revision, signal: task.signal };
       const [mine, firsts] = await Promise.all([
         digestV3(task.hands.on(task.target), settings(task.target), options),
         digestV3(task.hands.on(name), settings(name), options),
       ]);
       if (!sameContents(firsts, mine))
-        throw new StepFailed(
-          'E_NOT_CAUGHT_UP',
-          `${task.target} holds ${mine.keys} keys, ${name} ${firsts.keys}`,
-        );
+        throw notCaughtUp(task.target, `holds ${mine.keys} keys, ${name} ${firsts.keys}`);
       return asFacts(mine);
     },
+  });
+}
+
+function notCaughtUp(host: string, how: string): StepFailed {
+  return new StepFailed('E_NOT_CAUGHT_UP', `${host} ${how}`, {
+    hint: 'It is given time. If it stays so, it was fed by log replay and holds no v3 data, however healthy it is: nothing is lost, go back to v2 (docs/operating.md).',
   });
 }
