@@ -15,6 +15,7 @@ import path from 'node:path';
 import { sh } from './helpers/lab-hosts';
 import { schemaFaults } from './helpers/schemas';
 import { changing, stateOf, v3Revision } from './helpers/nothing-changed';
+import { whenSaid } from './helpers/when-said';
 
 jest.setTimeout(10 * 60_000);
 
@@ -149,16 +150,3 @@ story('refused, and nothing changed', () => {
 });
 
 const entered = (phase: string): RegExp => new RegExp(`"kind":"entered"[^\n]*"phase":"${phase}"`);
-
-/** Does each thing once, as soon as its words have been printed, in this order. */
-function whenSaid(steps: readonly (readonly [RegExp, () => unknown])[]): (text: string) => void {
-  const waiting = [...steps];
-  let said = '';
-  return (text) => {
-    said += text;
-    for (let [next] = waiting; next?.[0].test(said) === true; [next] = waiting) {
-      waiting.shift();
-      next[1]();
-    }
-  };
-}
