@@ -210,7 +210,7 @@ async function mastersServe(lab: Lab): Promise<void> {
 }
 
 /**
- * Lets migrate go on by a few milliseconds at a time until it has written more than half of the data, then kills it: SIGKILL, from
+ * Lets migrate go on by a few milliseconds at a time until it has written nine tenths of the size of the data, a part of it its own pages, then kills it: SIGKILL, from
  * outside. While it stands still its store's commit falls due, so that what it has written by then is really in the copy.
  */
 async function killedHalfWay(observer: Observer, host: string, bytes: number): Promise<void> {
@@ -223,7 +223,7 @@ async function killedHalfWay(observer: Observer, host: string, bytes: number): P
   for (;;) {
     process.kill(pid, 'SIGSTOP');
     const written = Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
-    if (written > bytes * 0.6) break;
+    if (written > bytes * 0.9) break;
     await sleep(120);
     process.kill(pid, 'SIGCONT');
     await sleep(4);

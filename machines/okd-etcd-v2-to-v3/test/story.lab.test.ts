@@ -143,5 +143,9 @@ story('the migration of three etcd hosts and two masters', () => {
     expect(holds(told, canaries)).toBe(false);
     expect(holds(seen.map((event) => event.argv).join('\n'), canaries)).toBe(false);
     expect(await whereSecretsLie(lab, canaries)).toEqual([]);
+    // It would have been found: what is no secret is, in both places.
+    const found = await whereSecretsLie(lab, ['copy-1']);
+    expect(found.some((file) => file.startsWith('etcd1:/var/lib/pawl/'))).toBe(true);
+    expect(found.some((file) => file.endsWith('pawl.db') || file.endsWith('.log'))).toBe(true);
   });
 });
