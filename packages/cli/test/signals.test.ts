@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 import { ACCEPT, bench, type Bench } from './toy/harness';
 
 /** In a process of its own: `signal` is sent to it, not to us. */
+// jest gives its workers FORCE_COLOR where it colours itself, in CI for one; these tests read what is printed.
+const PLAIN = { ...process.env, NO_COLOR: '1' };
 const ENTRY = join(__dirname, '../../../build/test/packages/cli/test/fixtures/toy-entry.js');
 const RUN = /toy-\d{8}-1/;
 
@@ -32,7 +34,10 @@ afterEach(() => {
 function start(...argv: readonly string[]): Child {
   expect(existsSync(ENTRY)).toBe(true);
   return child(
-    spawn(process.execPath, [ENTRY, b.world.folder, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [ENTRY, b.world.folder, ...argv], {
+      env: PLAIN,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
   );
 }
 
@@ -141,7 +146,10 @@ test('a terminal that is really gone (its pty closed, EIO on every write) ends n
     ACCEPT,
   ];
   const terminal = child(
-    spawn('script', ['-qc', `exec ${line.join(' ')}`, '/dev/null'], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn('script', ['-qc', `exec ${line.join(' ')}`, '/dev/null'], {
+      env: PLAIN,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
   );
   await terminal.until('begins  convert/copy on etcd1');
   terminal.process.kill('SIGKILL');
