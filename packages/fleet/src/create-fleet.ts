@@ -14,13 +14,13 @@ import { workHands } from './work-hands';
  * planted where one ought to be and is not: that is in doubt (`E_FENCE_MISSING`).
  */
 export function createFleet(options: FleetOptions): Fleet<ReadHands, WorkHands> {
-  const { hosts, runsDir } = options;
+  const { hosts, runsDir, plantedBy } = options;
   const look = (session: Session): ReadHands => readHands(hosts, session.run, runDir(runsDir, session.run));
   return {
     attach: (session) => attachHosts(options, session),
     reading: (session) => look(session),
     working: (session, intent, boundary) =>
-      workHands({ hosts, session, intent, boundary, look: look(session) }),
+      workHands({ hosts, session, intent, boundary, plantedBy, look: look(session) }),
     detach: () => hosts.close(),
   };
 }

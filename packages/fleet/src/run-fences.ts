@@ -1,4 +1,4 @@
-import type { Session } from '@pawl/engine';
+import { InDoubt, type Session } from '@pawl/engine';
 import { HostError, type GuardIdentity, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { Fences } from './hands';
@@ -8,17 +8,21 @@ export interface FencesOptions {
   readonly hosts: Hosts;
   readonly session: Session;
   readonly identity: GuardIdentity;
+  /** As in `FleetOptions`. */
+  readonly plantedBy: string;
   readonly faultPoint: (boundary: string) => void;
 }
 
 type Planted = Awaited<ReturnType<Hosts['plantFence']>>;
 
 /** The run's fences on its hosts: one after the other, in the order given, so that the first host decides between two runs. */
-export function runFences({ hosts, session, identity, faultPoint }: FencesOptions): Fences {
+export function runFences({ hosts, session, identity, plantedBy, faultPoint }: FencesOptions): Fences {
   const { run } = session;
   const { claim, earlier } = session.claim;
   return {
     async plant(names, readme) {
+      // Later plantings find jobs that the engine has compared with its journal when it joined the hosts.
+      if (session.facts.find(plantedBy) === undefined) await refuseEarlierJobs(hosts, names, run);
       faultPoint('host:before');
       const done = new Map<string, Planted>();
       for (const name of names) {
@@ -44,6 +48,28 @@ export function runFences({ hosts, session, identity, faultPoint }: FencesOption
       faultPoint('host:after');
     },
   };
+}
+
+/**
+ * A run that has not planted a fence yet has made no job. One that is there was made by another life of its name: a newer
+ * database than this one, or a run of another database that was given up by hand. The names of jobs begin alike in both, so
+ * its results would be taken for this run's own.
+ */
+async function refuseEarlierJobs(hosts: Hosts, names: readonly string[], run: string): Promise<void> {
+  const found = await Promise.all(
+    names.map(async (name) => (await hosts.jobs(name, run)).map(({ intent }) => `${intent} on ${name}`)),
+  );
+  const jobs = found.flat();
+  if (jobs.length === 0) return;
+  throw new InDoubt(
+    'E_JOBS_UNKNOWN',
+    `the hosts know jobs of ${run} already, and its database has planted no fence yet: ${jobs.slice(0, 5).join(', ')}${jobs.length > 5 ? ', …' : ''}`,
+    [{ name: 'ask-again', meaning: 'look once more, after the newer database was put back' }],
+    {
+      hint: `Find the database that made them (/var/lib/pawl/runs/${run} on those hosts) and go on with that. If that run was given up by hand, its folders there and pawl-${run} beside the data are evidence: move them away first.`,
+      facts: { jobs },
+    },
+  );
 }
 
 /**

@@ -10,11 +10,13 @@ export interface WorkOptions {
   readonly intent: Intent;
   /** `MACHINE/PHASE/STEP@TARGET` */
   readonly boundary: string;
+  /** As in `FleetOptions`. */
+  readonly plantedBy: string;
   readonly look: ReadHands;
 }
 
 /** Hands for one intent: its target's host, to be changed once, and the run's fences. */
-export function workHands({ hosts, session, intent, boundary, look }: WorkOptions): WorkHands {
+export function workHands({ hosts, session, intent, boundary, plantedBy, look }: WorkOptions): WorkHands {
   const identity = identityOf(session, intent);
   const faultPoint = (name: string): void => session.faultPoint(`${boundary}/${name}`);
   let host: GuardedHost | undefined;
@@ -25,7 +27,7 @@ export function workHands({ hosts, session, intent, boundary, look }: WorkOption
       host ??= telling(hosts.guarded(intent.target, identity, faultPoint));
       return host;
     },
-    fences: runFences({ hosts, session, identity, faultPoint }),
+    fences: runFences({ hosts, session, identity, plantedBy, faultPoint }),
   };
 }
 

@@ -120,6 +120,41 @@ jest.setTimeout(30_000);
     await older.close();
   });
 
+  test('fences removed by hand, a new database, the same name that day: the old results are not taken for new ones', async () => {
+    const first = controller();
+    go();
+    await first.engine.start({ ...start, pauseBefore: 'finish' });
+    await first.close();
+    for (const name of names) onHost(name, 'rm /var/lib/pawl/fence');
+    const second = controller('another.db');
+    expect(await second.engine.start(start)).toMatchObject({
+      outcome: 'in-doubt',
+      reason: { code: 'E_JOBS_UNKNOWN' },
+    });
+    expect(names.map((name) => onHost(name, 'ls /var/lib/pawl'))).toEqual(
+      names.map(() => 'README\nhost\nruns\n'),
+    );
+    await second.close();
+  });
+
+  test('an older copy from before the first fence is noticed, too', async () => {
+    const late = controller('pawl.db', (name) => {
+      if (name !== 'tiny/prepare/plant@-/outcome:before-commit') return;
+      for (const suffix of ['', '-wal'])
+        spawnSync('cp', [join(dir, `pawl.db${suffix}`), join(dir, `older.db${suffix}`)]);
+    });
+    go();
+    expect(await late.engine.start({ ...start, pauseBefore: 'finish' })).toMatchObject({ outcome: 'paused' });
+    await late.close();
+    const older = controller('older.db');
+    expect(await older.engine.resume({ run, takeOver: true })).toMatchObject({
+      outcome: 'in-doubt',
+      reason: { code: 'E_JOBS_UNKNOWN' },
+    });
+    expect(names.map(effects)).toEqual([1, 1]);
+    await older.close();
+  });
+
   const start = { machineId: 'tiny', run, choices: {} };
 
   function controller(

@@ -73,7 +73,10 @@ describe('fences', () => {
     const hosts = fakeHosts(['e1', 'e2']);
     const names: string[] = [];
     await working(hosts, '-', names).fences.plant(['e1', 'e2'], (host) => `for-${host}`);
-    expect(hosts.calls).toEqual(['plant e1', 'plant e2', 'readme for-e1 e1', 'readme for-e2 e2']);
+    expect(hosts.calls).toEqual([
+      ...['jobs e1', 'jobs e2'],
+      ...['plant e1', 'plant e2', 'readme for-e1 e1', 'readme for-e2 e2'],
+    ]);
     expect(hosts.fences.get('e2')).toEqual({
       run: 'okd-20261124-1',
       claim: 'c2',
@@ -85,12 +88,35 @@ describe('fences', () => {
     expect(names.map((name) => name.split('/').at(-1))).toEqual(['host:before', 'host:during', 'host:after']);
   });
 
+  test('jobs of its name before its first fence are another life’s: in doubt, and nothing is planted', async () => {
+    const hosts = fakeHosts(['e1', 'e2']);
+    hosts.marks.set('e2', [{ intent: '0031.migrate.run-migrate.e2.1', state: 'exited', exit: 0 }]);
+    await expect(working(hosts, '-').fences.plant(['e1', 'e2'], () => '')).rejects.toMatchObject({
+      name: 'InDoubt',
+      code: 'E_JOBS_UNKNOWN',
+      facts: { jobs: ['0031.migrate.run-migrate.e2.1 on e2'] },
+    });
+    expect(hosts.fences.size).toBe(0);
+  });
+
+  test('planted anew for a way back, its own jobs are no surprise', async () => {
+    const hosts = fakeHosts(['e1']);
+    hosts.marks.set('e1', [{ intent: '0031.x.y.e1.1', state: 'exited', exit: 0 }]);
+    const session = aSession({ planted: ['e1'] });
+    await aFleet(hosts)
+      .working(session, anIntent('-'), 'okd/x/y@-')
+      .fences.plant(['e1'], () => '');
+    expect(hosts.fences.has('e1')).toBe(true);
+  });
+
   test('a host that refuses stops it, and those planted are withdrawn, the last one first', async () => {
     const hosts = fakeHosts(['e1', 'e2', 'e3', 'e4']);
     hosts.fences.set('e3', theirs);
     const planting = working(hosts, '-').fences.plant(['e1', 'e2', 'e3', 'e4'], () => '');
     await expect(planting).rejects.toMatchObject({ code: 'E_FENCED', facts: { fence: { run: 'another' } } });
-    expect(hosts.calls).toEqual(['plant e1', 'plant e2', 'plant e3', 'withdraw e2', 'withdraw e1']);
+    expect(hosts.calls.filter((call) => !call.startsWith('jobs'))).toEqual([
+      ...['plant e1', 'plant e2', 'plant e3', 'withdraw e2', 'withdraw e1'],
+    ]);
     expect([...hosts.fences]).toEqual([['e3', theirs]]);
   });
 
