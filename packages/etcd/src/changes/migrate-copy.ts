@@ -21,7 +21,8 @@ export function migrateCommand(copy: WorkCopy): Command {
 /**
  * The one-shot: `etcdctl migrate` on work copy N. Judge the job by `parseMigrate`: exit 0 alone means nothing.
  *
- * Layers of its own, whatever the guard and the controller believe: the path must be a work copy's; the original must hold no
+ * Layers of its own, whatever the guard and the controller believe: the path must be a work copy's, with no link below the
+ * data directory (which may lie behind one itself: `/var/lib/etcd` on another disk); the original must hold no
  * v3 data; the copy must not be in use; and a directory beside the copy, made before it begins and never taken away, says that
  * this copy has had its try. Refused by them: exit 65, nothing begun.
  *
@@ -39,7 +40,8 @@ case $folder in
   */pawl-*/copy-[1-9]|*/pawl-*/copy-[1-9][0-9]|*/pawl-*/copy-[1-9][0-9][0-9]) ;;
   *) refuse "$folder is no work copy" ;;
 esac
-[ "$(readlink -f "$folder")" = "$folder" ] || refuse "$folder is reached through a link"
+data=\${folder%/*/*}
+[ "$(readlink -f "$folder")" = "$(readlink -f "$data")\${folder#"$data"}" ] || refuse "$folder is reached through a link"
 [ -d "$folder/member/snap" ] || refuse "$folder/member is not there"
 there ${layout.original} || refuse ${`${layout.original} is not there`}
 there ${layout.member} && refuse ${`${layout.member} is there: something is in the copy’s place already`}`,

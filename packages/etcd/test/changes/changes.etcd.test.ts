@@ -211,6 +211,21 @@ test('an original that holds v3 data is neither copied nor migrated', async () =
   expect(existsSync(`${copy.folder}/migrate-started`)).toBe(false);
 });
 
+test('a data directory that lies behind a link itself, as /var/lib/etcd on another disk does, is migrated like any other', () => {
+  const { settings } = place('behind');
+  const dataDir = `${settings.dataDir}-link`;
+  execFileSync('ln', ['-s', settings.dataDir, dataDir]);
+  const [layout, copy] = [
+    runLayout({ dataDir, walDir: null }, RUN),
+    workCopy({ dataDir, walDir: null }, RUN, 1),
+  ];
+  expect(runChange(setAside(layout)).exit).toBe(0);
+  expect(runChange(copyMember(layout, copy)).exit).toBe(0);
+  expect(parseMigrate(runChange(migrateCopy(layout, copy, RUN)))).toMatchObject({ verdict: 'finished' });
+  expect(runChange(promoteCopy(layout, copy)).exit).toBe(0);
+  expect(existsSync(`${settings.dataDir}/member/snap/db`)).toBe(true);
+});
+
 test('a copy that is linked to the original, or lies behind a link, is refused; discarded ones are kept, the last of them', () => {
   const { layout, copy, settings } = place('links');
   expect(runChange(setAside(layout)).exit).toBe(0);
