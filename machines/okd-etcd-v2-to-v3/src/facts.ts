@@ -19,6 +19,10 @@ export interface EtcdHostFacts {
   readonly freeBytes: number;
   /** MemAvailable, plus what etcd itself gives back when it stops. */
   readonly memoryBytes: number;
+  /** Links where directories are to be renamed and copied: `member`, a separate WAL directory, or in them. */
+  readonly links: readonly string[];
+  /** Whether etcd's user may make a separate WAL directory anew, as a member that joins does; true where there is none. */
+  readonly canMakeWal: boolean;
   /** Signs of a runtime that is not the rpm's unit, in words. */
   readonly foreignRuntime: readonly string[];
   readonly v3: { readonly revision: number; readonly keys: number; readonly neverUsed: boolean };

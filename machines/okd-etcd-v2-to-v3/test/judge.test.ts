@@ -57,6 +57,23 @@ test.each<readonly [what: string, code: string, host: string | null, says: RegEx
     /etcd_container/,
     etcd('etcd2', () => ({ foreignRuntime: ['etcd runs as the container unit etcd_container'] })),
   ],
+  [
+    'a WAL that a link leads to',
+    'E_LINK',
+    'etcd3',
+    /member\/wal is a link/,
+    etcd('etcd3', () => ({ links: ['/var/lib/etcd/member/wal'] })),
+  ],
+  [
+    'a joiner that could not make its WAL directory',
+    'E_WAL_PARENT',
+    'etcd2',
+    /etcd runs as etcd, .*above \/wal\/etcd/,
+    (seen) => {
+      settings('etcd2', { walDir: '/wal/etcd' })(seen);
+      etcd('etcd2', () => ({ canMakeWal: false }))(seen);
+    },
+  ],
   ['etcd without TLS', 'E_ETCD_NO_TLS', 'etcd1', /without TLS/, settings('etcd1', { certs: null })],
   [
     'a mounted WAL directory',

@@ -33,19 +33,42 @@ function runtime(host: string, { foreignRuntime, settings }: EtcdHostFacts): rea
   ];
 }
 
-function directories(host: string, { settings }: EtcdHostFacts): readonly Finding[] {
+function directories(host: string, { settings, links }: EtcdHostFacts): readonly Finding[] {
   const mounts = [
     ...(settings.walDirIsMount ? [`the WAL directory ${settings.walDir ?? ''}`] : []),
     ...(settings.memberDirIsMount ? [`${settings.dataDir}/member`] : []),
   ];
-  return mounts.map((what) =>
-    refuse(
-      'E_MOUNT_POINT',
-      host,
-      `${what} is itself a mount point, so it can't be set aside by a rename`,
-      'Mount the file system one level higher, and let the setting name a directory in it.',
+  return [
+    ...mounts.map((what) =>
+      refuse(
+        'E_MOUNT_POINT',
+        host,
+        `${what} is itself a mount point, so it can't be set aside by a rename`,
+        'Mount the file system one level higher, and let the setting name a directory in it.',
+      ),
     ),
-  );
+    ...links.map((link) =>
+      refuse(
+        'E_LINK',
+        host,
+        `${link} is a link: a rename would move the link alone, and a copy would not hold what it leads to`,
+        'Let ETCD_DATA_DIR and ETCD_WAL_DIR name the directories themselves (a link further up is no harm), and restart etcd.',
+      ),
+    ),
+  ];
+}
+
+/** Of a member that joins: it makes its WAL directory anew, beside it first, and renames it. */
+export function judgeJoiner(host: string, { canMakeWal, settings }: EtcdHostFacts): readonly Finding[] {
+  if (canMakeWal) return [];
+  return [
+    refuse(
+      'E_WAL_PARENT',
+      host,
+      `etcd runs as ${settings.user}, who can't write to the directory above ${settings.walDir ?? ''}: it could not make a new WAL when it joins`,
+      'Let ETCD_WAL_DIR name a directory inside one that belongs to that user.',
+    ),
+  ];
 }
 
 function forced(host: string, { settings }: EtcdHostFacts): readonly Finding[] {

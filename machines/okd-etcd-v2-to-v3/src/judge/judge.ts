@@ -3,7 +3,7 @@ import { allHosts, type OkdChoices } from '../choices';
 import { clusterFacts, etcdHost, fenceFacts, masterFacts } from '../facts';
 import { refuse, type Finding } from '../finding';
 import { judgeCluster } from './judge-cluster';
-import { judgeEtcdHost } from './judge-etcd-host';
+import { judgeEtcdHost, judgeJoiner } from './judge-etcd-host';
 import { judgeRoom } from './judge-room';
 
 /**
@@ -25,6 +25,7 @@ export function judge(choices: OkdChoices, facts: Facts): readonly Finding[] {
     ),
     ...allHosts(choices).flatMap(({ name }) => judgeFence(name, fenceFacts(scope, name))),
     ...hosts.flatMap(({ name, seen }) => judgeEtcdHost(name, seen)),
+    ...hosts.slice(1).flatMap(({ name, seen }) => judgeJoiner(name, seen)),
     ...judgeCluster(choices, cluster, hosts),
     ...hosts.flatMap(({ name, seen }, place) =>
       judgeRoom(name, seen, cluster.v2.bytes, place === 0 && hosts.length > 1),

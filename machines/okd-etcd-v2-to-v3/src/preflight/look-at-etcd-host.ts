@@ -1,4 +1,4 @@
-import { installedVersions, readEtcdSettings, serverVersion, v3State } from '@pawl/etcd';
+import { installedVersions, readEtcdSettings, serverVersion, v3State, type EtcdSettings } from '@pawl/etcd';
 import { PawlError } from '@pawl/engine';
 import { sh, type ReadHost } from '@pawl/hosts';
 import type { EtcdHostFacts } from '../facts';
@@ -7,13 +7,40 @@ import type { EtcdHostFacts } from '../facts';
 export async function lookAtEtcdHost(host: ReadHost): Promise<EtcdHostFacts> {
   const foreignRuntime = await foreignSigns(host);
   const settings = await readEtcdSettings(host);
-  const [installed, running, room, v3] = await Promise.all([
+  const [installed, running, room, places, v3] = await Promise.all([
     installedVersions(host),
     serverVersion(host, settings),
     lookAtRoom(host, settings.dataDir, settings.walDir),
+    lookAtPlaces(host, settings),
     v3State(host, settings),
   ]);
-  return { settings, installed, running: running.server, ...room, foreignRuntime, v3 };
+  return { settings, installed, running: running.server, ...room, ...places, foreignRuntime, v3 };
+}
+
+/** Whether the directories can be renamed away, copied, and made anew by etcd: found out late, each ends the night. */
+async function lookAtPlaces(
+  host: ReadHost,
+  { dataDir, walDir, user }: EtcdSettings,
+): Promise<Pick<EtcdHostFacts, 'links' | 'canMakeWal'>> {
+  const directories = [`${dataDir}/member`, ...(walDir === null ? [] : [walDir])];
+  const seen = await host.readScript(sh`for path in ${directories}; do
+  if [ -L "$path" ]; then echo "link $path"; else find "$path" -type l | while IFS= read -r link; do echo "link $link"; done; fi
+done
+stat -L -c 'above %a %U' ${(walDir ?? dataDir).replace(/\/[^/]*$/, '') || '/'}`);
+  const text = seen.stdout.toString('utf8');
+  const above = /^above (\d+) (\S+)$/m.exec(text);
+  if (seen.exit !== 0 || above === null)
+    throw new PawlError('E_ROOM_UNKNOWN', `${host.name}: the directories of etcd could not be looked at`, {
+      where: host.name,
+      hint: seen.stderr.toString('utf8').trim(),
+    });
+  const [mode, owner] = [parseInt(above[1] ?? '', 8), above[2]];
+  // Group's or everybody's right to write is taken at its word; ACLs show as the group's.
+  const mayWrite = user === 'root' || (owner === user ? mode & 0o200 : mode & 0o022) !== 0;
+  return {
+    links: [...text.matchAll(/^link (.*)$/gm)].map(([, path]) => path ?? ''),
+    canMakeWal: walDir === null || mayWrite,
+  };
 }
 
 async function foreignSigns(host: ReadHost): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import {
   v3State,
 } from '@pawl/etcd';
 import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { editFile, releaseUnit, startUnit } from '@pawl/hosts';
+import { editFile, releaseUnit, startUnit, type ReadHost } from '@pawl/hosts';
 import { createHash } from 'node:crypto';
 import { sequence } from '../changes/sequence';
 import type { OkdChoices } from '../choices';
@@ -75,16 +75,17 @@ async function newConf(task: Task<OkdChoices, ReadHands>): Promise<Conf> {
       'E_ETCD_SETTINGS',
       `${task.target}: etcd is configured by no environment file, or has no peer URL`,
     );
-  const left = await host.read(['test', '-e', layoutOf(task, task.target).member]);
+  const { member, wal } = layoutOf(task, task.target);
+  const left = await leftIn(host, [member, ...(wal === null ? [] : [wal])]);
   // An earlier start of this very joiner is fine once it is a member; before that its directory must be empty.
   const present = await memberList(
     task.hands.on(migrationHost(task)),
     etcdHost(task, migrationHost(task)).settings,
   );
-  if (left.exit === 0 && !present.some((m) => m.peerUrls.includes(peerUrl)))
+  if (left !== undefined && !present.some((m) => m.peerUrls.includes(peerUrl)))
     throw new StepBlocked(
       'E_DATA_DIR_NOT_EMPTY',
-      `${task.target}: ${layoutOf(task, task.target).member} is there, and this host is no member: it must join empty`,
+      `${task.target}: ${left} is there, and this host is no member: it must join empty`,
     );
   const text = (await host.read(['cat', '--', path])).stdout.toString('utf8');
   const started = present.filter((m) => m.started || !m.peerUrls.includes(peerUrl));
@@ -93,6 +94,12 @@ async function newConf(task: Task<OkdChoices, ReadHands>): Promise<Conf> {
     sha256: createHash('sha256').update(text).digest('hex'),
     content: joinerConf(text, { memberName: settings.memberName, peerUrl, present: started }),
   };
+}
+
+/** A WAL that was left would make it start as the member that it was. */
+async function leftIn(host: ReadHost, directories: readonly string[]): Promise<string | undefined> {
+  for (const path of directories) if ((await host.read(['test', '-e', path])).exit === 0) return path;
+  return undefined;
 }
 
 /** By API 3, on the migration host: it says why it refuses, and at once. */

@@ -59,6 +59,8 @@ function etcdFacts(n: number): EtcdHostFacts {
     settings: settingsOf(n),
     installed: { etcd: '3.1.9', etcdctl: '3.1.9' },
     running: '3.1.9',
+    links: [],
+    canMakeWal: true,
     memberBytes: 200 * MIB,
     freeBytes: 10_000 * MIB,
     memoryBytes: 8_000 * MIB,
