@@ -20,7 +20,7 @@ export function failureOf(error: unknown, where: string): Failure {
   const code = codeOf(error);
   return {
     kind: kindOf(error),
-    endUnknown: error instanceof DeadlinePassed || code === 'E_UNREACHABLE',
+    endUnknown: error instanceof DeadlinePassed || code === 'E_UNREACHABLE' || code === 'E_JOB_RUNNING',
     reason: {
       code,
       message: error instanceof Error ? error.message : String(error),

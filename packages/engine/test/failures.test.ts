@@ -162,20 +162,24 @@ describe('a fan-out with a target that fails', () => {
 });
 
 describe('a host that can not be reached', () => {
-  test('leaves the intent of an effect open: the next attempt takes up the same job', async () => {
-    const ids: string[] = [];
-    const run: ReturnType<typeof effect>['run'] = async ({ intent, hands }) => {
-      ids.push(intent.id);
-      const exit = await hands.change('cook');
-      if (ids.length === 1) throw Object.assign(new Error('gone'), { code: 'E_UNREACHABLE' });
-      return { exit };
-    };
-    const bench = open([phase('one', [effect('cook', { retry, run })])]);
-    expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'completed' });
-    expect(ids[1]).toBe(ids[0]);
-    expect(bench.effects()).toEqual({ '- cook': 1 });
-    bench.close();
-  });
+  // E_JOB_RUNNING: a job that did not heed its deadline, either.
+  test.each(['E_UNREACHABLE', 'E_JOB_RUNNING'])(
+    '%s leaves the intent of an effect open: the next attempt takes up the same job',
+    async (code) => {
+      const ids: string[] = [];
+      const run: ReturnType<typeof effect>['run'] = async ({ intent, hands }) => {
+        ids.push(intent.id);
+        const exit = await hands.change('cook');
+        if (ids.length === 1) throw Object.assign(new Error('gone'), { code });
+        return { exit };
+      };
+      const bench = open([phase('one', [effect('cook', { retry, run })])]);
+      expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'completed' });
+      expect(ids[1]).toBe(ids[0]);
+      expect(bench.effects()).toEqual({ '- cook': 1 });
+      bench.close();
+    },
+  );
 
   test('after a one-shot step began: the world is asked, patiently, and the step does not begin again', async () => {
     let cut = 0;

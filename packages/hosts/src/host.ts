@@ -74,8 +74,8 @@ export interface GuardedHost extends ReadHost {
    * and re-attaches until the deadline. May happen twice: never under one intent. Never: a job whose fence carries another
    * claim, or a second start with one `once` key.
    * @throws HostError `E_FENCED`, `E_FENCE_MISSING` (fence or guard were removed), `E_JOB_LOST` (started, and neither running nor
-   * exited: the host went down, or it was killed), `E_ONE_SHOT_STARTED`, `E_DEADLINE` (ended on the host), `E_UNREACHABLE` (it
-   * may go on: call again with the same intent), `E_GUARD` (full or read-only disk), `E_NO_TMPFS`, Error on a second call
+   * exited: the host went down, or it was killed), `E_ONE_SHOT_STARTED`, `E_DEADLINE` (ended on the host), `E_UNREACHABLE` and
+   * `E_JOB_RUNNING` (it may go on, or does: call again with the same intent), `E_GUARD` (full or read-only disk), `E_NO_TMPFS`, Error on a second call
    */
   change(change: Change): Promise<JobResult>;
 }

@@ -19,15 +19,21 @@ export function jobResult(
     stdout: tail(answer.stdout),
   };
   const { 'ended-by': endedBy, signalled, exit } = answer.fields;
-  if (answer.state === 'running' || signalled === '1' || endedBy === 'deadline' || endedBy === 'cancelled') {
+  if (answer.state === 'running') {
+    // Not as a deadline: nobody may begin another job beside it.
+    throw new HostError('E_JOB_RUNNING', `on ${host} '${change.what}' took longer than it may, and goes on`, {
+      host,
+      where,
+      facts: seen,
+      hint: `It was told to end and did not: a disk that hangs? Something of it still holds the lock of /var/lib/pawl/runs/*/jobs/${intent}.`,
+    });
+  }
+  if (signalled === '1' || endedBy === 'deadline' || endedBy === 'cancelled') {
     throw new HostError('E_DEADLINE', `on ${host} '${change.what}' took longer than it may`, {
       host,
       where,
       facts: seen,
-      hint:
-        answer.state === 'running'
-          ? `It was told to end and did not. Something of it still holds the lock of /var/lib/pawl/runs/*/jobs/${intent}.`
-          : 'It was ended on the host. What it had done by then stands.',
+      hint: 'It was ended on the host. What it had done by then stands.',
     });
   }
   if (answer.state === 'lost') {
