@@ -58,6 +58,8 @@ export function guardedStep<C extends JsonObject, I>(spec: GuardedStepSpec<C, I>
     describe: (scope, target) => describeSpec(spec, scope, target),
     async run(task) {
       const seen = await lookAt(spec, task);
+      // Given up while it looked: another attempt may be at work under an intent of its own by now.
+      task.signal.throwIfAborted();
       const change = inTime(spec.change(task, task.target, seen), spec.deadlineMs);
       const job = await task.hands.host.change(change);
       if (job.exit !== 0) throw jobFailed(task.target, change, job);

@@ -55,6 +55,20 @@ test('looks, changes, proves: what was seen goes from one to the other', async (
   expect(hosts.changes[0]?.change.script.text).toBe('mkdir e1:/seen e1');
 });
 
+test('given up while it looked, it changes nothing any more', async () => {
+  const hosts = fakeHosts(['e1']);
+  const late = new AbortController();
+  const step = guardedStep<Choices, string>({
+    ...spec,
+    look: async () => {
+      late.abort(new Error('too late'));
+      return 'seen';
+    },
+  });
+  await expect(step.run({ ...task(hosts), signal: late.signal })).rejects.toThrow('too late');
+  expect(hosts.changes).toEqual([]);
+});
+
 test('its plan is what it runs', async () => {
   const hosts = fakeHosts(['e1']);
   const step = guardedStep<Choices, undefined>(spec);

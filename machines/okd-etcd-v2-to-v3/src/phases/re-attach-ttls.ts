@@ -75,6 +75,7 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
           },
         );
       task.progress(`${work.keys} keys get ${work.leases} leases, ${work.deletions} are deleted`);
+      task.signal.throwIfAborted();
       const job = await task.hands.host.change(attachLeases(settings, work));
       if (job.exit !== 0 || !leasesAttached(job.stdout).whole)
         throw new StepFailed(
