@@ -9,6 +9,7 @@ import {
 } from '@pawl/engine';
 import {
   clusterHealth,
+  manifestDigest,
   nobodyWrites,
   OAUTH_PREFIXES,
   readManifest,
@@ -125,8 +126,10 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
           task.progress(`${keys} keys read`);
         },
       });
-      const digest = await writeManifest(manifestPath(task.hands), manifest);
-      const content = await readFile(manifestPath(task.hands));
+      const path = manifestPath(task.hands, manifestDigest(manifest));
+      const digest = await writeManifest(path, manifest);
+      const content = await readFile(path);
+      task.signal.throwIfAborted();
       const job = await task.hands.host.change(keepManifest(layoutOf(task, task.target), content));
       if (job.exit !== 0)
         throw new StepFailed(
