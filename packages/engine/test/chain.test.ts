@@ -35,6 +35,12 @@ describe('the journal’s chain', () => {
     );
   });
 
+  test('a number that a changed digit made too large for JSON is a bad row, not a crash', () => {
+    const rows = chain([{ a: 1 }, { b: 2e30 }]);
+    const forged = rows.map((row, i) => (i === 1 ? { ...row, data: { b: Infinity } } : row));
+    expect(verifyChain(forged)).toMatchObject({ ok: false, seq: 2 });
+  });
+
   test('names the first row that is missing, doubled, moved or of another run', () => {
     const rows = chain([{ a: 1 }, { b: 2 }, { c: 3 }]);
     const [one, two, three] = rows as [JournalRow, JournalRow, JournalRow];
