@@ -15,7 +15,8 @@ CREATE TABLE origins (
 CREATE TABLE runs (
   run             TEXT NOT NULL PRIMARY KEY REFERENCES origins (run),
   state           TEXT NOT NULL CHECK (state IN
-                    ('running', 'paused', 'in-doubt', 'completed', 'rolled-back', 'refused', 'abandoned')),
+                    ('running', 'paused', 'in-doubt', 'completed', 'rolled-back', 'refused', 'abandoned',
+                     'closed')),
   reason          TEXT,                    -- JSON
   checkpoint      TEXT NOT NULL,           -- JSON: machine, version, definition hash, snapshot
   checkpoint_seq  INTEGER NOT NULL,        -- the journal row it was committed with

@@ -30,6 +30,7 @@ export function nextCommand(rest: Rest, place: Place): string | null {
     case 'abandoned':
       return commandLine(place, 'check', ...inventory);
     case 'completed':
+    case 'closed':
       return null;
   }
 }

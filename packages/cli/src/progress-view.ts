@@ -79,6 +79,7 @@ export function advance(view: ProgressView, event: EngineEvent, outage: Outage):
     case 'decided':
     case 'resumed':
     case 'rollback':
+    case 'cleanup':
       return next;
   }
 }

@@ -2,6 +2,7 @@ import { assign, fromPromise, setup, type AnyStateMachine } from 'xstate';
 import type { JsonObject } from './json';
 import {
   guards,
+  saidRemembered,
   spentCounted,
   startRemembered,
   type MachineContext,
@@ -25,10 +26,19 @@ export function buildMachine(
     types,
     actors: Object.fromEntries(sources.map((source) => [source, placeholder])),
     guards,
-    actions: { rememberStart: assign(startRemembered), countSpent: assign(spentCounted) },
+    actions: {
+      rememberStart: assign(startRemembered),
+      countSpent: assign(spentCounted),
+      rememberSaid: assign(saidRemembered),
+    },
   });
   return made.createMachine({
     ...(config as object),
-    context: ({ input }) => ({ choices: input?.choices ?? {}, marks: {}, spent: {} }),
+    context: ({ input }) => ({
+      choices: input?.choices ?? {},
+      marks: {},
+      spent: {},
+      said: { dead: [], remove: [] },
+    }),
   });
 }

@@ -96,7 +96,7 @@ function edgesOf(state: StateConfig): readonly Edge[] {
 
 function edges(all: string | Edge | readonly Edge[]): readonly Edge[] {
   if (typeof all === 'string') return [{ target: all }];
-  return 'target' in all ? [all] : all;
+  return 'length' in all ? all : [all];
 }
 
 function nameOf(named: string | { readonly type: string } | undefined): string | undefined {

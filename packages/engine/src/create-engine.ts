@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import { attachFleet } from './attach-fleet';
+import { cleanupMove } from './cleanup-move';
 import { commitWork, envelope, placeOf } from './commit-work';
 import { definitionDifference } from './definition';
 import { drive, resultOf } from './drive';
@@ -13,17 +14,23 @@ import type {
 } from './engine-api';
 import { PawlError } from './errors';
 import { storeFacts } from './facts';
-import { failureOf, optional } from './failure';
+import { failureOf, optional, reasonFrom } from './failure';
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
+import { DEADLINE_PASSED } from './pause-wanted';
+import type { HostJob } from './ports';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
 import { positionOf } from './position';
-import { begin, restore } from './pure-core';
+import { begin as beginMachine, contextOf, restore } from './pure-core';
 import type { Claim, RunRecord } from './records';
-import { hasCrossed, rollbackEntry } from './rollback-entry';
+import { readEvents } from './read-events';
+import { hasCrossed, rememberedContext, rollbackEntry } from './rollback-entry';
+import { noWayBack, rollbackMove, withoutHosts } from './rollback-move';
 import { runStatus } from './run-status';
-import { decideMove, resumeMove, rollbackMove, type SessionMove } from './session-move';
+import { decideMove, resumeMove, type SessionMove } from './session-move';
 import { waitForJobs } from './wait-for-jobs';
+import { waitForOwner } from './wait-for-owner';
+import { weighLoss } from './weigh-loss';
 import type { Work } from './work';
 
 /**
@@ -53,17 +60,26 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     machine: Machine<JsonObject, R, H>,
     record: RunRecord,
     snapshot: AnyMachineSnapshot,
+    dead: readonly string[] = [],
   ): Work<R, H> => {
     const { run, claim } = record;
     const scope = { run, choices: machine.spec.checkChoices(record.choices), facts: storeFacts(store, run) };
     const { id: machineId, version: machineVersion } = machine.spec;
     const work: Work<R, H> = {
-      ...{ store, fleet, machine, run, scope, faultPoint, now, notify, snapshot },
+      ...{ store, fleet, machine, run, faultPoint, now, notify, snapshot },
+      scope: {
+        ...scope,
+        get said() {
+          return contextOf(work.snapshot).said;
+        },
+      },
+      deadlineHeeded: reasonFrom(record.reason)?.code === DEADLINE_PASSED,
       claim: claim.claim,
       session: {
         ...{ run, machineId, machineVersion, claim, faultPoint },
         choices: record.choices,
         facts: scope.facts,
+        dead: () => [...contextOf(work.snapshot).said.dead, ...dead],
         phase: () => phaseOf(work.snapshot),
       },
       signal: options.signal,
@@ -75,13 +91,13 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
   };
 
   /** A session from attach to detach. What it returns is durable. */
-  const session = async (work: Work<R, H>, first: SessionMove): Promise<RunResult> => {
+  const session = async (work: Work<R, H>, begin: Begin<R, H>): Promise<RunResult> => {
     over.delete(work.claim);
     try {
       return await withFleet(work, async () => {
         const jobs = await attachFleet(work);
-        if (jobs === undefined) return resultOf(work);
-        if (first.boundary === 'rollback' && !(await waitForJobs(work, jobs))) return resultOf(work);
+        const first = jobs === undefined ? undefined : await begin(work, jobs);
+        if (first === undefined) return resultOf(work);
         commitWork(work, `${placeOf(work)}/${first.boundary}`, first);
         return await drive(work);
       });
@@ -93,7 +109,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
   /** Takes a run that exists: nothing is written before everything that can refuse has had its say. */
   const take = async (
     asked: ResumeOptions,
-    prepare: (record: RunRecord, machine: Machine<JsonObject, R, H>) => Prepared,
+    prepare: (record: RunRecord, machine: Machine<JsonObject, R, H>) => Prepared<R, H>,
   ): Promise<RunResult> => {
     const record = loadRun(store, asked.run);
     const machine = machineOf(record.machineId);
@@ -109,7 +125,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     // A live owner that is taken over may have gone on until this very claim: what counts is what stands now.
     const standing = prepare(taken, machine);
     if ('rests' in standing) return resultOf({ store, machine, run: record.run });
-    return await session(workOn(machine, taken, standing.from), standing.move);
+    return await session(workOn(machine, taken, standing.from, standing.dead), standing.begin);
   };
 
   const claimRun = (
@@ -125,13 +141,23 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     return taken;
   };
 
+  const resume = (asked: ResumeOptions): Promise<RunResult> =>
+    take(asked, (record, machine) => {
+      refuseEnded(record);
+      const from = sameDefinition(machine, record, store.definition(record.run));
+      const stands = positionOf(from.value);
+      if (stands.direction !== 'ended' && stands.inner === 'in-doubt' && record.state === 'in-doubt')
+        return { rests: true };
+      return { from, begin: at(resumeMove(machine.xstate, from, store.intents(record.run, { open: true }))) };
+    });
+
   return {
     async start(asked: StartOptions) {
       const machine = machineOf(asked.machineId);
       machine.spec.checkChoices(asked.choices);
       checkPauseBefore(machine, asked.pauseBefore);
-      const snapshot = begin(machine.xstate, asked.choices);
-      const at = now().toISOString();
+      const snapshot = beginMachine(machine.xstate, asked.choices);
+      const since = now().toISOString();
       faultPoint(`${machine.spec.id}/${phaseOf(snapshot)}/-@-/created:before-commit`);
       const record = store.create({
         run: asked.run,
@@ -141,50 +167,83 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         definition: machine.definition,
         choices: asked.choices,
         checkpoint: envelope({ machine }, snapshot),
-        claim: firstClaim(owners.self(store.location), at),
-        at,
+        claim: firstClaim(owners.self(store.location), since),
+        at: since,
         ...optional('pauseBefore', asked.pauseBefore),
       });
       faultPoint(`${machine.spec.id}/${phaseOf(snapshot)}/-@-/created:after-commit`);
       for (const row of store.journal(asked.run)) notify({ type: 'journal', row });
       const entered = { direction: 'forward', phase: phaseOf(snapshot) };
-      return await session(workOn(machine, record, snapshot), {
-        boundary: 'entered',
-        entries: [{ kind: 'entered', data: entered }],
-      });
+      return await session(
+        workOn(machine, record, snapshot),
+        at({ boundary: 'entered', entries: [{ kind: 'entered', data: entered }] }),
+      );
     },
 
-    resume: (asked) =>
-      take(asked, (record, machine) => {
-        refuseEnded(record);
-        const from = sameDefinition(machine, record, store.definition(record.run));
-        const at = positionOf(from.value);
-        if (at.direction !== 'ended' && at.inner === 'in-doubt' && record.state === 'in-doubt')
-          return { rests: true };
-        return { from, move: resumeMove(machine.xstate, from, store.intents(record.run, { open: true })) };
-      }),
+    resume,
+    takeOver: (asked) => resume({ ...asked, takeOver: true }),
 
-    rollback: (asked) =>
-      take(asked, (record, machine) => {
-        if (record.state === 'rolled-back' || record.state === 'refused' || record.state === 'abandoned')
-          refuseEnded(record);
+    async rollback(asked) {
+      const { run, dead = [], reason } = asked;
+      checkDead(machineOf(loadRun(store, run).machineId), loadRun(store, run), dead, reason);
+      if (asked.takeOver !== true) {
+        const tell = (message: string): void =>
+          notify({ type: 'progress', run, phase: '-', step: '-', target: '-', message });
+        await waitForOwner(run, { store, owners, over, now, signal: options.signal, asked: tell });
+      }
+      return await take(asked, (record, machine) => {
+        if (!takesRollback(record)) refuseEnded(record);
         const from = rollbackEntry(machine, record);
-        const open = store.intents(record.run, { open: true });
-        if (positionOf(from.value).direction === 'rollback')
-          return { from, move: resumeMove(machine.xstate, from, open) };
-        const crossed = hasCrossed(machine, store, record.run);
         const by = owners.self(store.location).who;
+        const on = { by, asked: true, reason, dead } as const;
+        if (positionOf(from.value).direction === 'rollback')
+          return { from, dead, begin: at(withoutHosts(machine.xstate, from, record, store, on)) };
+        const crossed = hasCrossed(machine, store, run);
+        const move = (loss?: JsonObject): SessionMove =>
+          rollbackMove(machine.xstate, from, record, store, { ...on, crossed, ...optional('loss', loss) });
+        // What refuses, refuses before the run is claimed. A loss can only be weighed on the hosts.
+        if (!crossed) move();
+        else if (machine.spec.loss === undefined) throw noWayBack(run, true);
         return {
           from,
-          move: rollbackMove(machine.xstate, from, record, store, { crossed, by, reason: asked.reason }),
+          dead,
+          begin: async (work, jobs) => {
+            if (!(await waitForJobs(work, jobs))) return undefined;
+            return move(crossed ? await weighLoss(work, asked.acceptDataLoss) : undefined);
+          },
         };
-      }),
+      });
+    },
 
     decide: (asked) =>
       take(asked, (record, machine) => {
         const from = sameDefinition(machine, record, store.definition(record.run));
-        return { from, move: decideMove(machine.xstate, from, record, store, asked) };
+        return { from, begin: at(decideMove(machine.xstate, from, record, store, asked)) };
       }),
+
+    cleanup: (asked) =>
+      take(asked, (record, machine) => {
+        const from = rollbackEntry(machine, record);
+        const by = owners.self(store.location).who;
+        const { remove, reason } = asked;
+        if (positionOf(from.value).direction === 'cleanup') {
+          const open = store.intents(record.run, { open: true });
+          return { from, begin: at(resumeMove(machine.xstate, from, open)) };
+        }
+        return { from, begin: at(cleanupMove(machine.xstate, from, record, { by, remove, reason })) };
+      }),
+
+    abandon({ run, reason, takeOver = false }) {
+      const record = loadRun(store, run);
+      refuseEnded(record);
+      const claim = nextClaim(record.claim, owners.self(store.location), now().toISOString());
+      store.claim(run, record.claim.claim, claim, mayTake(record, owners, over, takeOver));
+      const why = { code: 'E_ABANDONED', message: `given up by ${claim.owner.who}: ${reason}` };
+      store.commit({
+        ...{ run, claim: claim.claim, at: claim.at, state: 'abandoned', reason: why },
+        entries: [{ kind: 'ended', data: { outcome: 'abandoned', by: claim.owner.who, reason } }],
+      });
+    },
 
     pause(run, by) {
       loadRun(store, run);
@@ -192,6 +251,12 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     },
     status: (run) => runStatus(store, owners, loadRun(store, run)),
     runs: () => store.list(),
+    recover: () =>
+      [...store.list()]
+        .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+        .map((record) => runStatus(store, owners, record))
+        .filter(({ state }) => state === 'crashed'),
+    events: (run, asked = {}) => readEvents(store, run, asked),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -199,8 +264,22 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
   };
 }
 
+/** The first commit of a session, once the hosts have been joined; undefined where the run rests instead. */
+type Begin<R, H extends R> = (work: Work<R, H>, jobs: readonly HostJob[]) => Promise<SessionMove | undefined>;
+
 /** Where a session on an existing run begins; or: it rests, and this verb does not move it. */
-type Prepared = { readonly from: AnyMachineSnapshot; readonly move: SessionMove } | { readonly rests: true };
+type Prepared<R, H extends R> =
+  | {
+      readonly from: AnyMachineSnapshot;
+      readonly begin: Begin<R, H>;
+      /** Hosts that are not joined. */
+      readonly dead?: readonly string[];
+    }
+  | { readonly rests: true };
+
+function at(move: SessionMove): () => Promise<SessionMove> {
+  return () => Promise.resolve(move);
+}
 
 /** Connections are let go whatever happens. Of two errors the first is thrown, with both as its cause. */
 async function withFleet<R, H extends R>(
@@ -226,6 +305,29 @@ function refuseEnded(record: RunRecord): void {
   throw new PawlError('E_ENDED', `run ${record.run} is ${record.state}`, {
     hint: 'There is nothing left to do in it.',
   });
+}
+
+/** At rest for good, or for as long as nobody cleans up. */
+function takesRollback({ state }: RunRecord): boolean {
+  return state === 'running' || state === 'paused' || state === 'in-doubt' || state === 'completed';
+}
+
+/** @throws PawlError `E_USAGE`, and what the machine says, where the way back can't do without these hosts */
+function checkDead<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  record: RunRecord,
+  dead: readonly string[],
+  reason: string | undefined,
+): void {
+  if (dead.length === 0) return;
+  if (reason === undefined)
+    throw new PawlError('E_USAGE', 'a host is only left behind with a reason, which goes into the journal');
+  if (machine.spec.checkDead === undefined)
+    throw new PawlError('E_NO_QUORUM', `${machine.spec.id} can't go back without a host`);
+  machine.spec.checkDead(machine.spec.checkChoices(record.choices), [
+    ...rememberedContext(record).said.dead,
+    ...dead,
+  ]);
 }
 
 /** @throws PawlError `E_DEFINITION_CHANGED` with the lines that differ */

@@ -4,7 +4,7 @@ import { configFaults } from './config-faults';
 import { definitionText } from './definition';
 import { PawlError } from './errors';
 import type { JsonObject } from './json';
-import type { Machine, MachineSpec } from './machine';
+import { allPhases, type Machine, type MachineSpec } from './machine';
 import { machineConfig } from './machine-config';
 import { guards } from './machine-guards';
 import { specFaults } from './spec-faults';
@@ -20,7 +20,10 @@ export function defineMachine<C extends JsonObject, R, H extends R>(
   const config = machineConfig(spec);
   refuse(
     spec.id,
-    configFaults(config, { guards: Object.keys(guards), actions: ['rememberStart', 'countSpent'] }),
+    configFaults(config, {
+      guards: Object.keys(guards),
+      actions: ['rememberStart', 'countSpent', 'rememberSaid'],
+    }),
   );
   const definition = definitionText(spec, config);
   return {
@@ -44,7 +47,7 @@ function refuse(id: string, faults: readonly string[]): void {
 }
 
 function sources<C extends JsonObject, R, H extends R>(spec: MachineSpec<C, R, H>): readonly string[] {
-  return [...spec.phases, ...spec.rollback].flatMap((phase) =>
+  return allPhases(spec).flatMap((phase) =>
     phase.steps.flatMap((step) => {
       const id = `${phase.name}/${step.name}`;
       return step.kind === 'one-shot' ? [id, `${id}?`] : [id];

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical';
 import type { JsonObject } from './json';
-import type { MachineSpec, Phase } from './machine';
+import { allPhases, type MachineSpec, type Phase } from './machine';
 import type { StateConfig } from './machine-config';
 
 /**
@@ -12,7 +12,7 @@ export function definitionText<C extends JsonObject, R, H extends R>(
   config: StateConfig,
 ): string {
   const { id, version, title } = spec;
-  const step = { ...declarations(spec.phases), ...declarations(spec.rollback) };
+  const step = declarations(allPhases(spec));
   const canonical: unknown = JSON.parse(
     canonicalJson({ machine: { id, version, title }, step, xstate: config }),
   );

@@ -1,5 +1,6 @@
 import { PawlError } from './errors';
 import type { JsonObject } from './json';
+import { allPhases } from './machine';
 import { positionOf } from './position';
 import { contextOf, dueSteps } from './pure-core';
 import type { IntentRecord } from './records';
@@ -58,8 +59,7 @@ export function intentsOf<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>):
 }
 
 function stepOf<R, H extends R>(work: Work<R, H>, phase: string, name: string): Step<JsonObject, R, H> {
-  const { phases, rollback } = work.machine.spec;
-  const found = [...phases, ...rollback]
+  const found = allPhases(work.machine.spec)
     .find((each) => each.name === phase)
     ?.steps.find((each) => each.name === name);
   if (found === undefined) throw new PawlError('E_MACHINE_STATE', `the machine has no step ${phase}/${name}`);

@@ -1,6 +1,7 @@
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import type { Fleet, FaultPoint, Logger, Owners, Store } from './ports';
+import type { Direction } from './position';
 import type { JournalRow, RunRecord } from './records';
 import type { Choice } from './errors';
 
@@ -21,7 +22,7 @@ export interface EngineOptions<R, H extends R> {
 /** How a call to start, resume, rollback or decide came to rest. Everything in it is already durable. */
 export interface RunResult {
   readonly run: string;
-  readonly outcome: 'completed' | 'rolled-back' | 'paused' | 'in-doubt' | 'refused';
+  readonly outcome: 'completed' | 'rolled-back' | 'paused' | 'in-doubt' | 'refused' | 'closed';
   /** Whether this run has changed anything anywhere, ever. */
   readonly changed: boolean;
   readonly phase: string;
@@ -43,7 +44,7 @@ export interface RunStatus {
   readonly record: RunRecord;
   /** `crashed`: says running, and its owner is dead · `elsewhere`: owned on another machine, not presumed dead. */
   readonly state: RunRecord['state'] | 'crashed' | 'elsewhere';
-  readonly direction: 'forward' | 'rollback' | 'ended';
+  readonly direction: Direction | 'ended';
   readonly phase: string;
   readonly step?: string;
   readonly openIntents: readonly {
@@ -84,6 +85,30 @@ export interface ResumeOptions {
   readonly pauseBefore?: string;
 }
 
+export interface RollbackOptions extends Pick<ResumeOptions, 'run' | 'takeOver'> {
+  /** For the journal. */
+  readonly reason?: string;
+  /** Hosts that will not come back, by name. They are left as they are: fenced and held. Needs a reason. */
+  readonly dead?: readonly string[];
+  /** After the point of no return: the name under which the loss that was shown is accepted. */
+  readonly acceptDataLoss?: string;
+}
+
+export interface CleanupOptions extends Pick<ResumeOptions, 'run' | 'takeOver'> {
+  /** Names of what is to be removed, as the machine lists them. */
+  readonly remove: readonly string[];
+  readonly reason?: string;
+}
+
+export interface EventsOptions {
+  /** Rows after this one; all of them if left out. */
+  readonly after?: number;
+  /** Goes on with rows as they are committed, until the run rests. */
+  readonly follow?: boolean;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The durable interpreter.
  *
@@ -92,17 +117,39 @@ export interface ResumeOptions {
  * only the part after the last mark). Never happens twice: a one-shot step on one round.
  */
 export interface Engine {
+  /** @throws PawlError `E_RUN_EXISTS`, `E_NO_MACHINE`, `E_NO_SUCH_PHASE`; what the machine says of its choices */
   start(options: StartOptions): Promise<RunResult>;
   /** @throws PawlError `E_OWNED` (a live owner), `E_DEFINITION_CHANGED`, `E_NO_RUN`, `E_ENDED` */
   resume(options: ResumeOptions): Promise<RunResult>;
-  /** @throws as resume; `E_NO_WAY_BACK` where the machine has no rollback from here */
-  rollback(options: ResumeOptions & { readonly reason?: string }): Promise<RunResult>;
+  /**
+   * The way back, from wherever the run stands; on a run that is on its way back already it goes on with that. A live owner
+   * on this machine is asked to pause, and waited for.
+   * @throws as resume, but never for another definition; `E_NO_WAY_BACK` where the machine has none from here, `E_DATA_LOSS` past the point
+   * of no return (`facts` say what would be lost), and what the machine says of dead hosts. Nothing was changed then
+   */
+  rollback(options: RollbackOptions): Promise<RunResult>;
   /** Answers a run in doubt and goes on. @throws `E_NOT_IN_DOUBT`, `E_NO_SUCH_CHOICE` */
   decide(options: ResumeOptions & { readonly choice: string; readonly reason: string }): Promise<RunResult>;
+  /**
+   * Removes what a run that has ended left behind. From its first commit on the run can't be rolled back any more.
+   * @throws as resume; `E_NOT_ENDED`, `E_NO_CLEANUP`
+   */
+  cleanup(options: CleanupOptions): Promise<RunResult>;
+  /** As resume, from an owner who may be alive: it is refused at its next write, here and on every host. */
+  takeOver(options: Omit<ResumeOptions, 'takeOver'>): Promise<RunResult>;
   /** Asks the run's owner to pause at its next safe point. Durable when it returns; not yet paused. */
   pause(run: string, by: string): void;
+  /**
+   * Gives the run up: nothing goes on in it any more, and its hosts stay as they are. For a run whose fences were opened by name.
+   * Durable when it returns. @throws PawlError `E_OWNED` (a live owner), `E_ENDED`
+   */
+  abandon(options: { readonly run: string; readonly reason: string; readonly takeOver?: boolean }): void;
   status(run: string): RunStatus;
   runs(): readonly RunRecord[];
+  /** The runs whose owner died on this machine, oldest first: what a service resumes, or rolls back, when it starts. Reads only. */
+  recover(): readonly RunStatus[];
+  /** A run's journal, row by row, whoever drives it. Reads only. */
+  events(run: string, options?: EventsOptions): AsyncIterable<JournalRow>;
   /**
    * Called after each commit with its rows, in order, and with progress. What a listener throws ends the session as a crash
    * would: nothing that was committed is lost, and the run is resumed.

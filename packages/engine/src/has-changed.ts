@@ -1,6 +1,6 @@
 import type { IntentRecord } from './records';
 import type { JsonObject } from './json';
-import type { Machine } from './machine';
+import { allPhases, type Machine } from './machine';
 import type { Work } from './work';
 
 /** Whether the run has changed anything, or may have. @param closing intents that are being closed right now by a refusal */
@@ -17,8 +17,7 @@ export function hasChanged<R, H extends R>(
 /** A refusal is an attempt's own word that it changed nothing. A step that this machine does not know may have. */
 function mayHaveChanged<R, H extends R>(machine: Machine<JsonObject, R, H>, intent: IntentRecord): boolean {
   if (intent.step.endsWith('?') || intent.error?.['kind'] === 'refused') return false;
-  const { phases, rollback } = machine.spec;
-  const step = [...phases, ...rollback]
+  const step = allPhases(machine.spec)
     .find((phase) => phase.name === intent.phase)
     ?.steps.find((each) => each.name === intent.step);
   return step === undefined || (step.kind !== 'read' && step.undoneBy !== 'nothing changed');

@@ -10,7 +10,7 @@ export * from './json';
 export * from './machine';
 export { planSteps, type PlannedPhase, type PlannedStep, type StepPlan } from './plan-steps';
 export * from './ports';
-export { positionOf, type Position, type StepState } from './position';
+export { positionOf, type Direction, type Position, type StepState } from './position';
 export * from './records';
 export * from './scope';
 export * from './step';

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json';
 import type { MachineSpec, Phase } from './machine';
+import type { Direction } from './position';
 import type { Step } from './step';
 
 /** The plain data that xstate makes the machine of. No function in it: it is hashed, drawn and compared. */
@@ -20,9 +21,10 @@ export interface StateConfig {
 }
 
 export interface Edge {
-  readonly target: string;
+  /** Left out: the state stays, and remembers. */
+  readonly target?: string;
   readonly guard?: NamedGuard;
-  readonly actions?: Named;
+  readonly actions?: Named | string;
 }
 export interface Named {
   readonly type: string;
@@ -33,7 +35,7 @@ export type NamedGuard =
 type Edges = string | Edge | readonly Edge[];
 
 /**
- * The states of a machine: `forward` and, if it has one, `rollback`, each a row of phases, each phase a row of steps; beside
+ * The states of a machine: `forward` and, if it has them, `rollback` and `cleanup`, each a row of phases, each phase a row of steps; beside
  * them where a run rests. Every step pauses inside itself, so that the state's value alone says where to go on.
  */
 export function machineConfig<C extends JsonObject, R, H extends R>(
@@ -41,23 +43,35 @@ export function machineConfig<C extends JsonObject, R, H extends R>(
 ): StateConfig & { readonly id: string; readonly version: string } {
   // Without rollback phases the names of the way back are only printed.
   const wayBack = spec.rollback.length > 0 ? spec.phases.at(-1)?.rollbackAt : undefined;
+  const cleanup = spec.cleanup ?? [];
+  const cleaned = cleanupEdge(spec.id, cleanup);
   return {
     id: spec.id,
     version: spec.version,
     initial: 'forward',
     states: {
       forward: row(spec, 'forward', spec.phases, 'completed'),
-      ...(spec.rollback.length > 0 && { rollback: row(spec, 'rollback', spec.rollback, 'rolled-back') }),
-      completed: wayBack === undefined ? {} : { on: { ROLLBACK: rollbackEdge(spec.id, wayBack) } },
-      'rolled-back': { type: 'final' },
+      ...(spec.rollback.length > 0 && {
+        rollback: {
+          ...row(spec, 'rollback', spec.rollback, 'rolled-back'),
+          on: { HOST_DEAD: { actions: 'rememberSaid' } },
+        },
+      }),
+      ...(cleanup.length > 0 && { cleanup: row(spec, 'cleanup', cleanup, 'closed') }),
+      completed: resting({
+        ...(wayBack !== undefined && { ROLLBACK: rollbackEdge(spec.id, wayBack) }),
+        ...cleaned,
+      }),
+      'rolled-back': cleanup.length === 0 ? { type: 'final' } : resting(cleaned),
       refused: { type: 'final' },
+      ...(cleanup.length > 0 && { closed: resting(cleaned) }),
     },
   };
 }
 
 function row<C extends JsonObject, R, H extends R>(
   spec: MachineSpec<C, R, H>,
-  direction: 'forward' | 'rollback',
+  direction: Direction,
   phases: readonly Phase<C, R, H>[],
   whenDone: string,
 ): StateConfig {
@@ -73,7 +87,7 @@ function row<C extends JsonObject, R, H extends R>(
 
 function phaseState<C extends JsonObject, R, H extends R>(
   spec: MachineSpec<C, R, H>,
-  direction: 'forward' | 'rollback',
+  direction: Direction,
   phase: Phase<C, R, H>,
   next: string,
 ): StateConfig {
@@ -92,7 +106,7 @@ function phaseState<C extends JsonObject, R, H extends R>(
 
 function stepState<C extends JsonObject, R, H extends R>(
   machine: string,
-  direction: 'forward' | 'rollback',
+  direction: Direction,
   phase: string,
   step: Step<C, R, H>,
   next: string,
@@ -180,7 +194,21 @@ function chosen(choice: string, target: string): Edge {
 /** Where nothing was changed there is nothing to take back. */
 function rollbackEdge(machine: string, at: string | undefined): Edge {
   const target = at === undefined ? `#${machine}.rolled-back` : `#${machine}.rollback.${at}`;
-  return { guard: 'mayRollBack', target };
+  return { guard: 'mayRollBack', target, actions: 'rememberSaid' };
+}
+
+/** What was left behind goes, once: from then on there is no way back. */
+function cleanupEdge(
+  machine: string,
+  cleanup: readonly { readonly name: string }[],
+): Readonly<Record<string, Edge>> {
+  const [first] = cleanup;
+  if (first === undefined) return {};
+  return { CLEANUP: { target: `#${machine}.cleanup.${first.name}`, actions: 'rememberSaid' } };
+}
+
+function resting(on: Readonly<Record<string, Edge>>): StateConfig {
+  return Object.keys(on).length === 0 ? {} : { on };
 }
 
 function first(items: readonly { readonly name: string }[]): { readonly initial?: string } {

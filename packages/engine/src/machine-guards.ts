@@ -1,13 +1,15 @@
 import type { Answer } from './step';
 import type { JsonObject } from './json';
+import type { Said } from './scope';
 
 /** All that a machine remembers. Everything else is in the journal. */
 export interface MachineContext {
   readonly choices: JsonObject;
   /** One-shot step → the last round that was started. */
   readonly marks: Readonly<Record<string, number>>;
-  /** One-shot step → how many rounds came to nothing. */
+  /** One-shot step → how many rounds came to nothing; and how many cleanups began. */
   readonly spent: Readonly<Record<string, number>>;
+  readonly said: Said;
 }
 
 /** How an attempt ended, as the machine needs to know it. */
@@ -38,7 +40,12 @@ export type OperatorEvent =
       readonly crossed: boolean;
       /** What would be lost was shown and consented to by name. */
       readonly consent: boolean;
-    };
+      /** Hosts that are left behind. */
+      readonly dead: readonly string[];
+    }
+  /** On the way back: more hosts that will not come back. */
+  | { readonly type: 'HOST_DEAD'; readonly dead: readonly string[] }
+  | { readonly type: 'CLEANUP'; readonly remove: readonly string[] };
 
 export type MachineEvent =
   | OperatorEvent
@@ -52,6 +59,9 @@ interface Seen {
 interface StepParams {
   readonly step: string;
 }
+
+/** Beside the steps in `spent`: no step is called so, for each has its phase in its name. */
+export const CLEANUPS = 'cleanup';
 
 /** A round that comes to nothing is followed by another; each third time a person looks first. */
 const SPENT_BEFORE_PAUSE = 3;
@@ -86,6 +96,16 @@ export function startRemembered({ context, event }: Seen, { step }: StepParams):
 /** Context after a round came to nothing. */
 export function spentCounted({ context }: Seen, { step }: StepParams): Partial<MachineContext> {
   return { spent: { ...context.spent, [step]: (context.spent[step] ?? 0) + 1 } };
+}
+
+/** Context after a person has named dead hosts, or what is to be removed. */
+export function saidRemembered({ context, event }: Seen): Partial<MachineContext> {
+  const { said } = context;
+  if ('dead' in event) return { said: { ...said, dead: [...new Set([...said.dead, ...event.dead])] } };
+  if (!('remove' in event)) return {};
+  // Each cleanup is a lap of its own: what an earlier one has removed says nothing about this one.
+  const spent = { ...context.spent, [CLEANUPS]: (context.spent[CLEANUPS] ?? 0) + 1 };
+  return { said: { ...said, remove: event.remove }, spent };
 }
 
 function failure(event: MachineEvent): FailureFeed | undefined {

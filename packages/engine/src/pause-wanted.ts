@@ -1,7 +1,11 @@
 import type { RunReason } from './engine-api';
 import type { Request } from './ports';
 import { positionOf } from './position';
+import { hasCrossed } from './rollback-entry';
 import type { Work } from './work';
+
+/** The code of a pause that a run's deadline has led to. */
+export const DEADLINE_PASSED = 'E_MAX_OUTAGE';
 
 export interface Pause {
   readonly reason: RunReason;
@@ -14,6 +18,8 @@ export function pauseWanted<R, H extends R>(work: Work<R, H>): Pause | undefined
   if (work.signal?.aborted === true) {
     return { reason: paused('the process was told to stop'), answers: [] };
   }
+  const late = passedDeadline(work);
+  if (late !== undefined) return late;
   const requests = work.store.requests(work.run);
   const gate = requests.find((each) => each.before !== undefined && standsBefore(work, each.before));
   if (gate !== undefined) {
@@ -24,6 +30,23 @@ export function pauseWanted<R, H extends R>(work: Work<R, H>): Pause | undefined
   return now === undefined
     ? undefined
     : { reason: paused(`${now.by} asked for a pause`, now), answers: [now.id] };
+}
+
+/** Told once: whoever goes on after it has decided so. Past the point of no return the end of the run is nearest ahead. */
+function passedDeadline<R, H extends R>(work: Work<R, H>): Pause | undefined {
+  if (work.deadlineHeeded || positionOf(work.snapshot.value).direction !== 'forward') return undefined;
+  const deadline = work.machine.spec.deadline?.(work.scope);
+  if (deadline === undefined || Date.parse(deadline) > work.now().getTime()) return undefined;
+  if (hasCrossed(work.machine, work.store, work.run)) return undefined;
+  return {
+    answers: [],
+    reason: {
+      code: DEADLINE_PASSED,
+      message: `it was to be over by ${deadline}`,
+      hint: 'Resume to go on in spite of that, or roll back.',
+      facts: { deadline },
+    },
+  };
 }
 
 /** The phase was entered and nothing of it has begun. */

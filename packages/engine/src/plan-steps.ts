@@ -8,6 +8,7 @@ import { NO_TARGET, type Step } from './step';
 export interface StepPlan {
   readonly phases: readonly PlannedPhase[];
   readonly rollback: readonly PlannedPhase[];
+  readonly cleanup: readonly PlannedPhase[];
   /** The first step that can't be taken back, and what that costs; undefined where every step can. */
   readonly pointOfNoReturn?: { readonly step: string; readonly cost: string };
 }
@@ -42,11 +43,12 @@ export function planSteps<C extends JsonObject, R, H extends R>(
   machine: Machine<C, R, H>,
   scope: Scope<C>,
 ): StepPlan {
-  const { phases, rollback, pointOfNoReturn } = machine.spec;
+  const { phases, rollback, cleanup = [], pointOfNoReturn } = machine.spec;
   const last = firstIrreversible(phases);
   return {
     phases: phases.map((phase) => plannedPhase(phase, scope, last)),
     rollback: rollback.map((phase) => plannedPhase(phase, scope, last)),
+    cleanup: cleanup.map((phase) => plannedPhase(phase, scope, last)),
     ...(last !== undefined && {
       pointOfNoReturn: { step: last, cost: costOf(() => pointOfNoReturn?.(scope) ?? '') },
     }),

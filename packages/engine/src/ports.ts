@@ -124,6 +124,8 @@ export interface Session {
   readonly choices: JsonObject;
   readonly claim: Claim;
   readonly facts: Facts;
+  /** Hosts that a person has said will not come back: not joined, and left as they are. */
+  dead(): readonly string[];
   /** Which phase is being worked at, for the fence. */
   phase(): string;
   readonly faultPoint: FaultPoint;

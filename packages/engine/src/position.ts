@@ -3,26 +3,29 @@ import { PawlError } from './errors';
 /** Where a run stands, read off the value of its state; needs no machine, so that `status` works without one. */
 export type Position =
   | {
-      readonly direction: 'forward' | 'rollback';
+      readonly direction: Direction;
       readonly phase: string;
       readonly step: string;
       readonly inner: StepState;
     }
-  | { readonly direction: 'ended'; readonly ended: 'completed' | 'rolled-back' | 'refused' };
+  | { readonly direction: 'ended'; readonly ended: 'completed' | 'rolled-back' | 'refused' | 'closed' };
+
+/** Which row of phases. */
+export type Direction = 'forward' | 'rollback' | 'cleanup';
 
 /** The states inside a step. */
 export type StepState = 'asking' | 'running' | 'paused' | 'in-doubt';
 
 /** @throws PawlError `E_CHECKPOINT` on a value that no machine of `defineMachine` rests or works in */
 export function positionOf(value: unknown): Position {
-  if (value === 'completed' || value === 'rolled-back' || value === 'refused') {
+  if (value === 'completed' || value === 'rolled-back' || value === 'refused' || value === 'closed') {
     return { direction: 'ended', ended: value };
   }
   const [direction, phases] = onlyEntry(value);
   const [phase, steps] = onlyEntry(phases);
   const [step, inner] = onlyEntry(steps);
   if (
-    (direction === 'forward' || direction === 'rollback') &&
+    (direction === 'forward' || direction === 'rollback' || direction === 'cleanup') &&
     phase !== undefined &&
     step !== undefined &&
     isStepState(inner)

@@ -81,7 +81,7 @@ export function stateAt(
     status: 'active',
     value,
     historyValue: {},
-    context: { choices: context.choices, marks: context.marks, spent: context.spent },
+    context: { ...context, said: { dead: context.said.dead, remove: context.said.remove } },
     children: {},
   };
   return restore(machine, stored);

@@ -55,7 +55,8 @@ export type JournalKind =
   | 'decided' // by whom, which choice, why
   | 'resumed'
   | 'rollback' // asked for: by whom, why
-  | 'ended'; // completed | rolled-back | refused | abandoned
+  | 'cleanup' // asked for: by whom, what is to be removed
+  | 'ended'; // completed | rolled-back | refused | abandoned | closed
 
 /** The envelope around xstate's snapshot. `seq` is that of the journal row it was committed with. */
 export interface Checkpoint {
@@ -89,7 +90,17 @@ export interface Claim {
 }
 
 export type RunState =
-  'running' | 'paused' | 'in-doubt' | 'completed' | 'rolled-back' | 'refused' | 'abandoned';
+  | 'running'
+  | 'paused'
+  | 'in-doubt'
+  /** At rest; takes a rollback until it was cleaned up. */
+  | 'completed'
+  | 'rolled-back'
+  | 'refused'
+  /** Its fences were opened by name: nothing goes on in it. */
+  | 'abandoned'
+  /** What was set aside has been removed, in part or all: there is no way back any more. */
+  | 'closed';
 
 export interface RunRecord {
   readonly run: string;

@@ -23,7 +23,8 @@ export function rollbackEntry<R, H extends R>(
   const at = positionOf(checkpoint.snapshot['value']);
   const context = rememberedContext(record);
   if (at.direction === 'ended') return stateAt(machine.xstate, at.ended, context);
-  const phases = at.direction === 'forward' ? machine.spec.phases : machine.spec.rollback;
+  const { phases: forward, rollback, cleanup = [] } = machine.spec;
+  const phases = { forward, rollback, cleanup }[at.direction];
   const [first] = phases.find((phase) => phase.name === at.phase)?.steps ?? [];
   if (first === undefined) {
     throw new PawlError(
@@ -53,7 +54,13 @@ export function hasCrossed<R, H extends R>(
   return store.intents(run).some((intent) => irreversible.has(`${intent.phase}/${intent.step}`));
 }
 
-function rememberedContext(record: RunRecord): MachineContext {
+/** What the checkpoint's machine remembered, whatever definition made it. */
+export function rememberedContext(record: RunRecord): MachineContext {
   const stored = record.checkpoint.snapshot['context'] as Partial<MachineContext> | undefined;
-  return { choices: record.choices, marks: stored?.marks ?? {}, spent: stored?.spent ?? {} };
+  return {
+    choices: record.choices,
+    marks: stored?.marks ?? {},
+    spent: stored?.spent ?? {},
+    said: stored?.said ?? { dead: [], remove: [] },
+  };
 }

@@ -46,13 +46,16 @@ function taskOf<R, H extends R, T>(
   hands: T,
   signal: AbortSignal,
 ): Task<JsonObject, T> {
-  const { run, choices, facts: known } = work.scope;
+  const { run, choices, facts: known, said } = work.scope;
   const { target } = intent;
   const { phase, name: step } = due;
   const progress = (message: string): void => {
     work.notify({ type: 'progress', run, phase, step, target, message });
   };
-  return { run, choices, facts: known, target, intent, hands, signal, progress };
+  return {
+    ...{ run, choices, facts: known, target, intent, hands, signal, progress },
+    ...(said !== undefined && { said }),
+  };
 }
 
 async function between<R, H extends R, T>(

@@ -13,6 +13,14 @@ export interface Facts {
   all(step: string): ReadonlyMap<string, JsonObject>;
 }
 
+/** What a person has said since the run began, by name and with a reason; it is kept with the checkpoint. */
+export interface Said {
+  /** Hosts that will not come back: left behind by the way back. */
+  readonly dead: readonly string[];
+  /** What is to be removed by the cleanup under way. */
+  readonly remove: readonly string[];
+}
+
 /** What a step may look at without touching the world. Two calls with equal scopes give equal answers. */
 export interface Scope<C extends JsonObject> {
   /** Speakable and dated, e.g. `okd-20261124-1`. */
@@ -20,4 +28,6 @@ export interface Scope<C extends JsonObject> {
   /** The operator's choices, fixed when the run was created. */
   readonly choices: C;
   readonly facts: Facts;
+  /** Left out where there is no run yet: nothing was said. */
+  readonly said?: Said;
 }

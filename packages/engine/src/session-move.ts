@@ -7,7 +7,9 @@ import { next, takes } from './pure-core';
 import type { IntentRecord, RunRecord } from './records';
 
 /** The first commit of a session, once the hosts have been joined. */
-export type SessionMove = Move & { readonly boundary: 'entered' | 'resumed' | 'decided' | 'rollback' };
+export type SessionMove = Move & {
+  readonly boundary: 'entered' | 'resumed' | 'decided' | 'rollback' | 'cleanup';
+};
 
 /** Going on: out of a pause, or after a crash. Attempts that a pause has answered are counted anew. */
 export function resumeMove(
@@ -64,27 +66,6 @@ export function decideMove(
   };
 }
 
-/** The way back. @param from the state it starts in @param crossed whether an irreversible step has been begun @throws `E_NO_WAY_BACK` */
-export function rollbackMove(
-  xstate: AnyStateMachine,
-  from: AnyMachineSnapshot,
-  record: RunRecord,
-  store: Store,
-  { crossed, by, reason }: Readonly<{ crossed: boolean; by: string; reason: string | undefined }>,
-): SessionMove {
-  const event = { type: 'ROLLBACK', crossed, consent: false } as const;
-  if (!takes(from, event)) throw noWayBack(record.run, crossed);
-  const open = store.intents(record.run, { open: true });
-  const asked: JournalEntry = { kind: 'rollback', data: { by, ...(reason !== undefined && { reason }) } };
-  return {
-    boundary: 'rollback',
-    entries: [asked, ...open.map((intent) => givenUp(intent, 'E_ROLLED_BACK'))],
-    close: closed(open, 'E_ROLLED_BACK'),
-    state: 'running',
-    next: next(xstate, from, event),
-  };
-}
-
 /** A pause is left; a one-shot step that was running when its owner died is asked about before anything else. */
 function goingOn(xstate: AnyStateMachine, snapshot: AnyMachineSnapshot): AnyMachineSnapshot | undefined {
   const at = positionOf(snapshot.value);
@@ -101,7 +82,7 @@ function interrupted(snapshot: AnyMachineSnapshot): boolean {
   return at.direction !== 'ended' && at.inner === 'running' && !takes(snapshot, { type: 'PAUSE' });
 }
 
-function closed(open: readonly IntentRecord[], code: string): NonNullable<Move['close']> {
+export function closed(open: readonly IntentRecord[], code: string): NonNullable<Move['close']> {
   return open.map(({ id }) => ({
     id,
     state: 'failed',
@@ -109,7 +90,7 @@ function closed(open: readonly IntentRecord[], code: string): NonNullable<Move['
   }));
 }
 
-function givenUp({ id, phase, step, target }: IntentRecord, code: string): JournalEntry {
+export function givenUp({ id, phase, step, target }: IntentRecord, code: string): JournalEntry {
   const error = { kind: 'failed', code, message: 'left undecided' };
   return { kind: 'outcome', data: { intent: id, step: `${phase}/${step}`, target, state: 'failed', error } };
 }
@@ -119,12 +100,4 @@ function noSuchChoice(run: string, choice: string, taken: readonly string[]): Pa
     hint: `Choices: ${taken.join(', ')}.`,
     facts: { choices: taken },
   });
-}
-
-function noWayBack(run: string, crossed: boolean): PawlError {
-  return new PawlError(
-    'E_NO_WAY_BACK',
-    crossed ? `run ${run} is past its point of no return` : `run ${run} has no way back from where it stands`,
-    { hint: crossed ? 'Going back would lose what was written since. Resume instead.' : 'Resume instead.' },
-  );
 }

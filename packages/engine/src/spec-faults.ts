@@ -1,5 +1,5 @@
 import type { JsonObject } from './json';
-import type { MachineSpec, Phase } from './machine';
+import { allPhases, type MachineSpec, type Phase } from './machine';
 import { UNDO_WORDS, type Step } from './step';
 
 type Spec = MachineSpec<JsonObject, unknown, unknown>;
@@ -17,10 +17,10 @@ export function specFaults(spec: Spec): readonly string[] {
     ...(spec.phases.length === 0 ? ['the machine has no phases'] : []),
     ...nameFaults(
       'phase',
-      [...spec.phases, ...spec.rollback].map((phase) => phase.name),
+      allPhases(spec).map((phase) => phase.name),
     ),
-    ...[...spec.phases, ...spec.rollback].flatMap(phaseFaults),
-    ...spec.rollback.flatMap(rollbackPhaseFaults),
+    ...allPhases(spec).flatMap(phaseFaults),
+    ...[...spec.rollback, ...(spec.cleanup ?? [])].flatMap(laterPhaseFaults),
     ...spec.phases.flatMap((phase) => oneShotFaults(spec, phase)),
     ...(spec.rollback.length > 0 ? wayBackFaults(spec) : []),
     ...costFaults(spec),
@@ -64,12 +64,17 @@ function numberFaults(where: string, step: AnyStep): readonly string[] {
   ];
 }
 
-function rollbackPhaseFaults(phase: AnyPhase): readonly string[] {
+function laterPhaseFaults(phase: AnyPhase): readonly string[] {
   return [
-    ...(phase.rollbackAt === undefined ? [] : [`phase ${phase.name}: a rollback phase has no rollbackAt`]),
+    ...(phase.rollbackAt === undefined
+      ? []
+      : [`phase ${phase.name}: a phase of the way back or of the cleanup has no rollbackAt`]),
     ...phase.steps
       .filter((step) => step.kind === 'one-shot')
-      .map((step) => `step ${phase.name}/${step.name}: a rollback step is idempotent, never one-shot`),
+      .map(
+        (step) =>
+          `step ${phase.name}/${step.name}: a step of the way back or of the cleanup is idempotent, never one-shot`,
+      ),
   ];
 }
 

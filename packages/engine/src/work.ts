@@ -20,6 +20,8 @@ export interface Work<R, H extends R> {
   readonly signal: AbortSignal | undefined;
   /** Requests for a pause at once up to this one were made before the session began: going on was asked for later. */
   readonly requestsBefore: number;
+  /** The run's deadline was told already: whoever goes on after it has decided so. */
+  deadlineHeeded: boolean;
   snapshot: AnyMachineSnapshot;
   /** Row of the last transition: what has a higher number belongs to the state that the run is in. */
   checkpointSeq: number;

@@ -59,11 +59,11 @@ describe('a spec that breaks a rule is refused, every fault named', () => {
       ),
     ],
     [
-      'a rollback phase has no rollbackAt',
+      'a phase of the way back or of the cleanup has no rollbackAt',
       tinySpec([phase('one', [look])], { rollback: [phase('back', [look], { rollbackAt: 'back' })] }),
     ],
     [
-      'a rollback step is idempotent',
+      'a step of the way back or of the cleanup is idempotent',
       tinySpec([phase('one', [look])], { rollback: [phase('back', [oneShot('shoot', 'one/look', {})])] }),
     ],
   ])('%s', (fault, spec) => {
@@ -88,7 +88,7 @@ describe('the xstate machine', () => {
     expect(JSON.parse(JSON.stringify(rest))).toEqual(rest);
   });
 
-  const known = { guards: Object.keys(guards), actions: ['rememberStart', 'countSpent'] };
+  const known = { guards: Object.keys(guards), actions: ['rememberStart', 'countSpent', 'rememberSaid'] };
   const sound = machineConfig(wideMachine().spec);
 
   test('has no fault by its own rules', () => {

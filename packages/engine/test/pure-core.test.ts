@@ -69,6 +69,6 @@ describe('an event', () => {
       error: { kind: 'refused', code: 'E', changed: false },
     });
     expect(positionOf(end.value)).toEqual({ direction: 'ended', ended: 'refused' });
-    expect(takes(end, { type: 'ROLLBACK', crossed: false, consent: false })).toBe(false);
+    expect(takes(end, { type: 'ROLLBACK', crossed: false, consent: false, dead: [] })).toBe(false);
   });
 });

@@ -9,7 +9,8 @@ export async function attachHosts(
   { hosts, plantedBy, closedBy }: FleetOptions,
   session: Session,
 ): Promise<readonly HostJob[]> {
-  const planted = hostsIn(session.facts.find(plantedBy));
+  const dead = session.dead();
+  const planted = hostsIn(session.facts.find(plantedBy)).filter((host) => !dead.includes(host));
   const closed = closedBy === undefined ? [] : hostsIn(session.facts.find(closedBy));
   // All are asked, and the answer that weighs most is told: a host that is another's before one that can't be reached.
   const answers = await Promise.allSettled(

@@ -41,6 +41,7 @@ export function aSession(options: SessionOptions = {}): Session {
       at: '2026-11-24T10:00:00.000Z',
     },
     facts: factsFrom({ 'prepare/plant-fences': known(planted), 'finish/close-fences': known(closed) }),
+    dead: () => [],
     phase: () => 'stop-etcd',
     faultPoint,
   };

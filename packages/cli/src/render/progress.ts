@@ -53,6 +53,8 @@ export function rowLine(
       return `${time} ${red('in doubt')}${why}`;
     case 'rollback':
       return `${time} ${yellow('rolling back')}${why}`;
+    case 'cleanup':
+      return `${time} ${yellow('cleaning up')}`;
     case 'intent':
       return verbose ? `${time} ${row.asks ? 'asks  ' : 'begins'}  ${where}` : undefined;
     case 'created':

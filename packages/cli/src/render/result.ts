@@ -31,5 +31,6 @@ const MEANING: Readonly<Record<ResultView['outcome'], string>> = {
   'in-doubt': 'the world and the records leave a question that a person decides',
   refused: 'a check said no before anything was changed',
   'rolled-back': 'the way back was taken to its end',
+  closed: 'what was named has been removed; there is no way back any more',
   left: 'left at once; what was begun on a host goes on there, and the run is resumable',
 };

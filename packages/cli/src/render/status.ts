@@ -53,6 +53,7 @@ const MEANING: Readonly<Record<StatusView['state'], string>> = {
   completed: 'everything is done and proven',
   'rolled-back': 'the way back was taken to its end',
   refused: 'a check said no; nothing was changed',
+  closed: 'it was cleaned up; there is no way back any more',
   abandoned: 'its fences were opened by name; it is over',
 };
 

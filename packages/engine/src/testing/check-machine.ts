@@ -112,8 +112,8 @@ function wayBackFaults<R, H extends R>(
   const { phases, rollback } = machine.spec;
   if (rollback.length === 0 || (at.direction === 'ended' && at.ended !== 'completed')) return [];
   return maybeCrossed(machine, snapshot).flatMap((crossed) => {
-    const event = { type: 'ROLLBACK', crossed, consent: false } as const;
-    const wanted = at.direction !== 'rollback' && !crossed;
+    const event = { type: 'ROLLBACK', crossed, consent: false, dead: [] } as const;
+    const wanted = (at.direction === 'forward' || at.direction === 'ended') && !crossed;
     if (takes(snapshot, event) !== wanted) {
       return [`${keyOf(snapshot)}: ROLLBACK is ${wanted ? 'not ' : ''}taken (crossed: ${crossed})`];
     }

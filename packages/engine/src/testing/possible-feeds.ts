@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import type { JsonObject } from '../json';
 import type { Machine } from '../machine';
-import type { AnswerFeed, FailureFeed } from '../machine-guards';
+import { CLEANUPS, type AnswerFeed, type FailureFeed } from '../machine-guards';
 import { positionOf } from '../position';
 import { contextOf, dueSteps, type Feed } from '../pure-core';
 
@@ -28,9 +28,11 @@ export function possibleFeeds<R, H extends R>(
     { type: 'DECIDE', choice: 'ask-again' },
     ...(mayStartOver(snapshot) ? [{ type: 'DECIDE', choice: 'start-over' } as const] : []),
     ...maybeCrossed(machine, snapshot).map(
-      (crossed) => ({ type: 'ROLLBACK', crossed, consent: false }) as const,
+      (crossed) => ({ type: 'ROLLBACK', crossed, consent: false, dead: [] }) as const,
     ),
-    { type: 'ROLLBACK', crossed: true, consent: true },
+    { type: 'ROLLBACK', crossed: true, consent: true, dead: [] },
+    { type: 'HOST_DEAD', dead: [] },
+    ...((contextOf(snapshot).spent[CLEANUPS] ?? 0) < 2 ? [{ type: 'CLEANUP', remove: [] } as const] : []),
   ];
 }
 
@@ -44,7 +46,7 @@ export function maybeCrossed<R, H extends R>(
   );
   const last = order.findIndex(({ step }) => step.kind !== 'read' && step.undoneBy === 'irreversible');
   const at = positionOf(snapshot.value);
-  if (at.direction === 'rollback' || last === -1) return [false];
+  if (at.direction === 'rollback' || at.direction === 'cleanup' || last === -1) return [false];
   if (at.direction === 'ended') return [true];
   const here = order.findIndex(({ id }) => id === `${at.phase}/${at.step}`);
   if (here < last) return [false];
@@ -75,5 +77,7 @@ function answers(snapshot: AnyMachineSnapshot, step: string): readonly AnswerFee
 }
 
 function mayStartOver(snapshot: AnyMachineSnapshot): boolean {
-  return Object.values(contextOf(snapshot).spent).every((count) => count < MOST_SPENT);
+  return Object.entries(contextOf(snapshot).spent).every(
+    ([step, count]) => step === CLEANUPS || count < MOST_SPENT,
+  );
 }
