@@ -11,6 +11,8 @@ export interface RunHost extends JsonObject {
   readonly user: string;
   readonly become: boolean;
   readonly privateKeyFile: string | null;
+  /** `local`: the one host that the controller runs on itself. */
+  readonly connection: 'ssh' | 'local';
 }
 
 /** The operator's choices, fixed when the run is created. */
@@ -32,7 +34,7 @@ export interface OkdChoices extends JsonObject {
 
 const host = {
   type: 'object',
-  required: ['name', 'address', 'port', 'user', 'become', 'privateKeyFile'],
+  required: ['name', 'address', 'port', 'user', 'become', 'privateKeyFile', 'connection'],
   additionalProperties: false,
   properties: {
     name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' },
@@ -41,6 +43,7 @@ const host = {
     user: { type: 'string', minLength: 1 },
     become: { type: 'boolean' },
     privateKeyFile: { type: ['string', 'null'] },
+    connection: { enum: ['ssh', 'local'] },
   },
 };
 
@@ -80,6 +83,6 @@ export function allHosts(choices: OkdChoices): readonly RunHost[] {
 
 /** The form in which `@pawl/hosts` wants it. */
 export function hostEntry(host: RunHost): HostEntry {
-  const { name, address, port, user, become, privateKeyFile } = host;
-  return { name, address, port, user, become, ...(privateKeyFile === null ? {} : { privateKeyFile }) };
+  const { privateKeyFile, ...entry } = host;
+  return { ...entry, ...(privateKeyFile === null ? {} : { privateKeyFile }) };
 }

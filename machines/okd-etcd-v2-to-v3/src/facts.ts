@@ -65,6 +65,14 @@ export interface FenceFacts {
   } | null;
 }
 
+/** `preflight/machines`, per host. */
+export interface MachineFacts {
+  /** Of the machine and its boot: two hosts that say the same are one. */
+  readonly machine: string;
+  /** Of the controller's own host: its addresses, and those that the inventory's name for it leads to. */
+  readonly local: { readonly own: readonly string[]; readonly meant: readonly string[] } | null;
+}
+
 /** `converge/read-manifest` */
 export interface ManifestFacts {
   /** sha256 of the manifest file. */
@@ -107,6 +115,8 @@ export const etcdHost = (scope: Read, host: string): EtcdHostFacts =>
 export const clusterFacts = (scope: Read): ClusterFacts => read(scope, 'preflight/cluster');
 export const masterFacts = (scope: Read, host: string): MasterFacts => read(scope, 'preflight/masters', host);
 export const fenceFacts = (scope: Read, host: string): FenceFacts => read(scope, 'preflight/fences', host);
+export const findMachine = (scope: Read, host: string): MachineFacts | undefined =>
+  scope.facts.find('preflight/machines', host) as MachineFacts | undefined;
 export const manifestFacts = (scope: Read, host: string): ManifestFacts =>
   read(scope, 'converge/read-manifest', host);
 export const readAgainFacts = (scope: Read): ReadAgainFacts => read(scope, 'stop-etcd/read-again');

@@ -65,6 +65,6 @@ function declared({ etcd, masters, newEtcd, newMasters, clusterMethod }: Cluster
   ];
 }
 
-function runHost({ name, address, port, user, become, privateKeyFile }: HostEntry): RunHost {
-  return { name, address, port, user, become, privateKeyFile: privateKeyFile ?? null };
+function runHost({ privateKeyFile, connection, ...entry }: HostEntry): RunHost {
+  return { ...entry, privateKeyFile: privateKeyFile ?? null, connection: connection ?? 'ssh' };
 }

@@ -38,7 +38,7 @@ test('an OKD inventory: etcd in order, the first migrates; nodes are nobody', ()
   });
   expect(choices.etcd[0]).toEqual({
     ...{ name: 'etcd1.example.com', address: 'etcd1.example.com', port: 22 },
-    ...{ user: 'deploy', become: true, privateKeyFile: null },
+    ...{ user: 'deploy', become: true, privateKeyFile: null, connection: 'ssh' },
   });
 });
 
@@ -111,6 +111,13 @@ test('more members than 7 are no choice', () => {
   expect(() => choicesFrom(object({}, many), {})).toThrow(
     expect.objectContaining({ code: 'E_CHOICES', message: expect.stringContaining('/etcd') as unknown }),
   );
+});
+
+test('the controller’s own host is kept as such, reached as whoever runs Pawl', () => {
+  const own = INI.replace('etcd[1:3].example.com', 'etcd1.example.com ansible_connection=local');
+  const { etcd, masters } = choicesFrom(parseInventory(own, 'hosts', { defaultUser: 'root' }), {});
+  expect(etcd[0]).toMatchObject({ connection: 'local', user: 'root', become: false, privateKeyFile: null });
+  expect(masters[0]).toMatchObject({ connection: 'ssh', user: 'deploy' });
 });
 
 test('choices as a database gives them back are checked again, every fault told', () => {

@@ -1,4 +1,5 @@
 import { factsFrom, type JsonObject } from '@pawl/engine';
+import type { RunHost } from '../src/choices';
 import { judge } from '../src/judge/judge';
 import { choicesOf, MIB, preflightFacts, type Seen } from './helpers/a-cluster';
 
@@ -16,6 +17,10 @@ const cluster =
   (changed: JsonObject): Spoil =>
   (seen) =>
     Object.assign(seen['preflight/cluster']?.['-'] ?? {}, changed);
+const machine =
+  (host: string, facts: JsonObject): Spoil =>
+  (seen) =>
+    Object.assign(seen['preflight/machines'] ?? {}, { [host]: facts });
 const v2 =
   (changed: JsonObject): Spoil =>
   (seen) =>
@@ -49,6 +54,13 @@ test.each<readonly [what: string, code: string, host: string | null, says: RegEx
         },
       });
     },
+  ],
+  [
+    'one machine under two names',
+    'E_SAME_MACHINE',
+    'master1',
+    /answers as etcd2/,
+    machine('master1', { machine: 'etcd2 boot', local: null }),
   ],
   [
     'a container runtime',
@@ -239,4 +251,48 @@ test('all findings are told at once', () => {
     'E_NO_V2_DATA',
     'E_MASTER_ON_V3',
   ]);
+});
+
+describe('the controller’s own host', () => {
+  const findings = (
+    names: readonly string[],
+    spoil: Spoil,
+  ): readonly (readonly [string, string | null])[] => {
+    const plain = choicesOf();
+    const local = (host: RunHost): RunHost =>
+      names.includes(host.name) ? { ...host, connection: 'local' } : host;
+    const choices = { ...plain, etcd: plain.etcd.map(local), masters: plain.masters.map(local) };
+    const seen = preflightFacts();
+    spoil(seen);
+    return judge(choices, factsFrom(seen)).map(({ code, host }) => [code, host]);
+  };
+  const here = (meant: readonly string[], id = 'master1 boot'): Spoil =>
+    machine('master1', { machine: id, local: { own: ['192.0.2.21', 'fe80::1'], meant } });
+
+  test.each<readonly [string, readonly string[]]>([
+    ['its address is one of its own', ['192.0.2.21']],
+    ['its name leads to loopback, as where /etc/hosts says so', ['127.0.1.1']],
+    ['one of several addresses is its own', ['198.51.100.1', 'fe80::1']],
+  ])('is taken where %s', (_, meant) => {
+    expect(findings(['master1'], here(meant))).toEqual([]);
+  });
+
+  test.each<readonly [string, readonly string[]]>([
+    ['the address is another machine’s', ['198.51.100.1']],
+    ['the name leads nowhere', []],
+  ])('is refused where %s', (_, meant) => {
+    expect(findings(['master1'], here(meant))).toEqual([['E_LOCAL_ELSEWHERE', 'master1']]);
+  });
+
+  test('is refused where it answers by SSH under another name too: Pawl runs on that one', () => {
+    expect(findings(['master1'], here(['192.0.2.21'], 'etcd2 boot'))).toEqual([
+      ['E_SAME_MACHINE', 'master1'],
+    ]);
+  });
+
+  test('is one: two that are declared so are refused, once', () => {
+    expect(findings(['etcd1', 'master1'], here(['192.0.2.21'], 'etcd1 boot'))).toEqual([
+      ['E_SEVERAL_LOCAL', null],
+    ]);
+  });
 });

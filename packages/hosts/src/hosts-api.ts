@@ -12,6 +12,11 @@ export interface HostEntry {
   /** sudo -n for everything; false where user is root */
   readonly become: boolean;
   readonly privateKeyFile?: string;
+  /**
+   * `local`: this very machine (`ansible_connection=local`), by child processes of whoever runs Pawl, `user` whatever it says.
+   * By SSH if left out.
+   */
+  readonly connection?: 'ssh' | 'local';
 }
 
 export interface HostsOptions {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { userInfo } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { CommandResult } from './host';
 import { HostError } from './host-error';
@@ -8,7 +9,9 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /**
  * The controller's own machine as a host: each command line is a child process. `shell` is what the line is given to, as
- * the last argument; a line runs where that shell runs.
+ * the last argument; a line runs where that shell runs. Everything else is as sshd would have it: a session of its own, which
+ * Ctrl-C and a lost terminal of the controller's don't reach and in which sudo (`use_pty`) finds no terminal to take over; and
+ * nothing of the controller's environment, where an ETCDCTL_ENDPOINTS may stand.
  */
 export function localTransport(shell: readonly [string, ...string[]] = ['/bin/sh', '-c']): Transport {
   const running = new Set<Child>();
@@ -18,7 +21,12 @@ export function localTransport(shell: readonly [string, ...string[]] = ['/bin/sh
       if (closed) return Promise.reject(unreachable('its transport is closed', false));
       if (options.signal?.aborted === true) return Promise.reject(aborted(false));
       const [file, ...words] = shell;
-      const child = spawn(file, [...words, commandLine], { stdio: ['pipe', 'pipe', 'pipe'] });
+      const child = spawn(file, [...words, commandLine], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+        cwd: '/',
+        env: loginEnvironment(),
+      });
       running.add(child);
       options.onBegin?.();
       return finished(child, options).finally(() => running.delete(child));
@@ -32,6 +40,17 @@ export function localTransport(shell: readonly [string, ...string[]] = ['/bin/sh
       }
       return Promise.resolve();
     },
+  };
+}
+
+function loginEnvironment(): NodeJS.ProcessEnv {
+  const { username, homedir, shell } = userInfo();
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: homedir,
+    USER: username,
+    LOGNAME: username,
+    SHELL: shell ?? '/bin/sh',
   };
 }
 

@@ -6,9 +6,10 @@ import type { HostEntry } from './hosts-api';
 /** Why a command line that was sent to a host never came to its command: told from what sudo or the login shell said. */
 export function neverBegan(entry: HostEntry, result: CommandResult): HostError {
   const said = lastLines(Buffer.concat([result.stdout, Buffer.from('\n'), result.stderr]));
+  const isLocal = entry.connection === 'local';
   const detail: HostErrorDetail = {
     host: entry.name,
-    where: `${entry.user}@${entry.address}:${entry.port}`,
+    where: isLocal ? `${entry.user}, on this machine` : `${entry.user}@${entry.address}:${entry.port}`,
     facts: { began: false, exit: result.exit, said },
   };
   const { user, name } = entry;
@@ -39,7 +40,9 @@ export function neverBegan(entry: HostEntry, result: CommandResult): HostError {
     `the shell of ${user} on ${name} didn't run the command: ${said || 'no output'}`,
     {
       ...detail,
-      hint: `\`ssh ${user}@${entry.address} true\` must work: look at the account's login shell and at what it runs first.`,
+      hint: isLocal
+        ? '`env sudo -n true` must work here: look at what /bin/sh and sudo are on this machine.'
+        : `\`ssh ${user}@${entry.address} true\` must work: look at the account's login shell and at what it runs first.`,
     },
   );
 }

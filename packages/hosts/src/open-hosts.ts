@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { GuardedHost, ReadHost } from './host';
 import { HostError } from './host-error';
 import { type AsRoot, asRoot } from './guard/as-root';
@@ -7,6 +8,7 @@ import { readFence } from './guard/read-fence';
 import { readJobs } from './guard/read-jobs';
 import type { HostEntry, Hosts, HostsOptions } from './hosts-api';
 import { readingHost } from './read-host';
+import { localTransport } from './local-transport';
 import { sshTransport } from './ssh';
 import type { Transport } from './transport';
 
@@ -18,13 +20,14 @@ interface Reached {
 
 /**
  * The hosts of a run. Nothing happens before the first call: a connection is made when its host is first asked something.
- * `transportFor` says how a host is reached; by SSH if left out.
+ * `transportFor` says how a host is reached; as its entry says, if left out.
  */
 export function openHosts(
   options: HostsOptions,
-  transportFor: (entry: HostEntry) => Transport = (entry) => sshTransport(entry, options),
+  transportFor: (entry: HostEntry) => Transport = (entry) =>
+    entry.connection === 'local' ? localTransport() : sshTransport(entry, options),
 ): Hosts {
-  const entries = new Map(options.entries.map((entry) => [entry.name, entry]));
+  const entries = new Map(options.entries.map((entry) => [entry.name, asWhoRunsUs(entry)]));
   const reached = new Map<string, Reached>();
   const closing = new AbortController();
   const reach = (name: string): Reached => {
@@ -61,6 +64,13 @@ export function openHosts(
       await Promise.all(transports.map((transport) => transport.close()));
     },
   };
+}
+
+/** A run that one user began may be gone on with by another: on this machine, commands run as the one who is here now. */
+function asWhoRunsUs(entry: HostEntry): HostEntry {
+  if (entry.connection !== 'local') return entry;
+  const user = userInfo().username;
+  return { ...entry, user, become: user !== 'root' };
 }
 
 function noSuchHost(name: string, known: readonly string[]): HostError {

@@ -4,6 +4,7 @@ import { clusterFacts, etcdHost, fenceFacts, masterFacts } from '../facts';
 import { refuse, type Finding } from '../finding';
 import { judgeCluster } from './judge-cluster';
 import { judgeEtcdHost, judgeJoiner } from './judge-etcd-host';
+import { judgeMachines } from './judge-machines';
 import { judgeRoom } from './judge-room';
 
 /**
@@ -24,6 +25,7 @@ export function judge(choices: OkdChoices, facts: Facts): readonly Finding[] {
       ),
     ),
     ...allHosts(choices).flatMap(({ name }) => judgeFence(name, fenceFacts(scope, name))),
+    ...judgeMachines(choices, facts),
     ...hosts.flatMap(({ name, seen }) => judgeEtcdHost(name, seen)),
     ...hosts.slice(1).flatMap(({ name, seen }) => judgeJoiner(name, seen)),
     ...judgeCluster(choices, cluster, hosts),

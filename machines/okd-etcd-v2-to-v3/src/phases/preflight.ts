@@ -8,6 +8,7 @@ import { etcdHosts, masters } from '../hosts-of';
 import { lookAtCluster } from '../preflight/look-at-cluster';
 import { lookAtEtcdHost } from '../preflight/look-at-etcd-host';
 import { lookAtFence } from '../preflight/look-at-fence';
+import { lookAtMachine } from '../preflight/look-at-machine';
 import { lookAtMaster } from '../preflight/look-at-master';
 
 /** Everything that can be known before touching anything. `check` and `plan` run these very steps. */
@@ -24,6 +25,16 @@ export const preflight: Phase<OkdChoices, ReadHands, WorkHands> = {
       deadlineMs: 60_000,
       describe: () => ['# is there a fence at /var/lib/pawl/fence?'],
       run: async ({ run, hands, target }) => asFacts(await lookAtFence(hands, target, run)),
+    }),
+    readStep<OkdChoices>({
+      name: 'machines',
+      title: 'Is each name a machine of its own?',
+      targets: ({ choices }) => allHosts(choices).map((h) => h.name),
+      verify: 'no machine answers under two names, and the controller’s own host is the one that is meant',
+      deadlineMs: 60_000,
+      describe: () => ['# which machine is this? On the controller’s own also: which addresses has it?'],
+      run: async ({ choices, hands, target }) =>
+        asFacts(await lookAtMachine(hands.on(target), isLocal(choices, target))),
     }),
     readStep<OkdChoices>({
       name: 'etcd-hosts',
@@ -63,6 +74,9 @@ export const preflight: Phase<OkdChoices, ReadHands, WorkHands> = {
     }),
   ],
 };
+
+const isLocal = (choices: OkdChoices, name: string): boolean =>
+  allHosts(choices).some((host) => host.name === name && host.connection === 'local');
 
 function refuseOrGoOn(choices: OkdChoices, findings: ReturnType<typeof judge>): JsonObject {
   const against = refusals(findings);

@@ -15,6 +15,7 @@ export function choicesOf(etcd = 3, masters = 2): OkdChoices {
     user: 'pawl',
     become: true,
     privateKeyFile: '/home/o/.ssh/id_ed25519',
+    connection: 'ssh',
   });
   return {
     clusterName: 'api.example.com',
@@ -107,6 +108,12 @@ export function preflightFacts(etcd = 3, masters = 2): Seen {
     Object.fromEntries(hosts.map((name, index) => [name, plain(of(index + 1))]));
   return {
     'preflight/fences': each([...names('etcd', etcd), ...names('master', masters)], () => ({ holder: null })),
+    'preflight/machines': Object.fromEntries(
+      [...names('etcd', etcd), ...names('master', masters)].map((name) => [
+        name,
+        { machine: `${name} boot`, local: null },
+      ]),
+    ),
     'preflight/etcd-hosts': each(names('etcd', etcd), etcdFacts),
     'preflight/masters': each(names('master', masters), masterFacts),
     'preflight/cluster': { '-': plain(clusterFacts(etcd)) },

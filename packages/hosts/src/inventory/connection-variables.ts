@@ -5,11 +5,11 @@ export const honoured = {
   user: ['ansible_user', 'ansible_ssh_user'],
   become: ['ansible_become', 'ansible_sudo'],
   privateKeyFile: ['ansible_ssh_private_key_file', 'ansible_private_key_file'],
+  connection: ['ansible_connection'],
 } as const;
 
 /** Those that Pawl takes with these values alone, because it does just that anyway. */
 export const takenWith: ReadonlyMap<string, readonly string[]> = new Map([
-  ['ansible_connection', ['ssh', 'smart', 'paramiko']],
   ['ansible_become_method', ['sudo']],
   ['ansible_become_user', ['root']],
   ['ansible_sudo_user', ['root']],
@@ -41,7 +41,7 @@ export const withoutEffect: ReadonlySet<string> = new Set([
 export const insteadOf: ReadonlyMap<string, string> = new Map([
   [
     'ansible_connection',
-    'Pawl comes by SSH, also to the host it runs on: let that host accept its key, and take the variable out.',
+    'Pawl comes by SSH (ssh, smart, paramiko), or with local to the one host that it runs on itself.',
   ],
   ['ansible_become_method', 'Pawl becomes root by `sudo -n`: allow it in sudoers, or let it log in as root.'],
   ['ansible_become_user', 'Pawl works as root.'],

@@ -18,9 +18,11 @@ export interface EntryQuestion {
 export function entryFor({ name, values, where, defaultUser, isStrict }: EntryQuestion): HostEntry {
   if (!isStrict) return { name, address: name, port: 22, user: defaultUser, become: defaultUser !== 'root' };
   for (const [variable, value] of values) refuseUnsupported(name, variable, value);
-  const user =
-    checked(name, valueOf(name, values, honoured.user), /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/) ?? defaultUser;
-  const privateKeyFile = valueOf(name, values, honoured.privateKeyFile)?.text;
+  const isLocal = connectionOf(name, valueOf(name, values, honoured.connection)) === 'local';
+  const login = checked(name, valueOf(name, values, honoured.user), /^[A-Za-z0-9_][A-Za-z0-9_.@-]*$/);
+  // As Ansible has it: nobody logs in to the machine on which it runs.
+  const user = isLocal ? defaultUser : (login ?? defaultUser);
+  const privateKeyFile = isLocal ? undefined : valueOf(name, values, honoured.privateKeyFile)?.text;
   refuseWithoutRoot(name, user, valueOf(name, values, honoured.become), where);
   return {
     name,
@@ -29,6 +31,7 @@ export function entryFor({ name, values, where, defaultUser, isStrict }: EntryQu
     user,
     become: user !== 'root',
     ...(privateKeyFile === undefined ? {} : { privateKeyFile }),
+    ...(isLocal ? { connection: 'local' } : {}),
   };
 }
 
@@ -78,6 +81,18 @@ function refuseUnsupported(host: string, variable: string, { text, where }: Valu
     insteadOf.get(variable) ??
       'It may say how the host is reached, so it is not passed over: take it out for this host.',
     variable,
+  );
+}
+
+/** Names of Ansible's ways by SSH are one way here. */
+function connectionOf(host: string, value: Named | undefined): 'ssh' | 'local' {
+  if (value === undefined || ['', 'ssh', 'smart', 'paramiko'].includes(value.text)) return 'ssh';
+  if (value.text === 'local') return 'local';
+  throw unsupported(
+    value.where,
+    `${value.variable}=${value.text} is not supported yet, and it applies to ${host}`,
+    insteadOf.get(value.variable) ?? '',
+    value.variable,
   );
 }
 

@@ -97,6 +97,10 @@ test.each([
     '[etcd]\ne1 ansible_become_method=sudo ansible_become_user=root ansible_connection=ssh',
     { address: 'e1' },
   ],
+  [
+    '[etcd]\ne1 ansible_connection=local\n[etcd:vars]\nansible_user=centos\nansible_ssh_private_key_file=k',
+    { address: 'e1', user: 'operator', become: true, connection: 'local' },
+  ],
   ['[etcd]\ne1 ansible_python_interpreter=/usr/bin/python3 ansible_ssh_common_args=""', { address: 'e1' }],
 ])('how a host is reached: %s', (text, entry) => {
   expect(parse(text).hosts.get('e1')?.entry).toMatchObject({ name: 'e1', ...entry });
@@ -112,7 +116,6 @@ test.each([
   'ansible_become_method=su',
   'ansible_become_user=admin',
   'ansible_become_flags=-H',
-  'ansible_connection=local',
   'ansible_connection=docker',
   'ansible_ssh_executable=/opt/ssh',
   'ansible_host_key_checking=false',

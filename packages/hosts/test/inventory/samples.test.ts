@@ -66,16 +66,10 @@ test('etcd on hosts of its own, in containers, with aliases: name, address and O
   });
 });
 
-test('a single master with etcd inside: reached locally is refused by name, otherwise there are no etcd hosts', () => {
-  expect(() => parse('single-master')).toThrow(
-    expect.objectContaining({
-      code: 'E_INVENTORY_UNSUPPORTED',
-      where: 'single-master:7',
-      facts: { variable: 'ansible_connection' },
-    }),
-  );
-  const cluster = clusterOf(parse('single-master', (text) => text.replace('ansible_connection=local', '')));
+test('a single master with etcd inside, reached locally: there are no etcd hosts', () => {
+  const cluster = clusterOf(parse('single-master'));
   expect(namesOf(cluster)).toEqual({ etcd: [], masters: ['allinone.lab.example'] });
+  expect(cluster.masters[0]?.entry.connection).toBe('local');
   expect(cluster).toMatchObject({ release: '3.6' });
   expect(cluster.clusterHostname).toBeUndefined();
 });
