@@ -1,13 +1,33 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import { PawlError } from './errors';
 import type { Json } from './json';
 
 /** Canonical JSON (RFC 8785): sorted keys, no white space; equal data has equal text. @throws PawlError `E_NOT_JSON` */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new PawlError('E_NOT_JSON', `${typeof value} has no JSON`);
-  return text;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
+  if (typeof value !== 'object') {
+    throw new PawlError('E_NOT_JSON', `${typeof value === 'number' ? value : typeof value} has no JSON`);
+  }
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    return canonicalJson((value as { toJSON(): unknown }).toJSON());
+  }
+  return Array.isArray(value) ? canonicalArray(value) : canonicalObject(value as Record<string, unknown>);
+}
+
+function canonicalArray(value: readonly unknown[]): string {
+  return `[${Array.from(value, (each) => canonicalJson(each ?? null)).join(',')}]`;
+}
+
+/** Keys in the order of their UTF-16 code units, which is that of `sort`; what is `undefined` is left out, as JSON does. */
+function canonicalObject(value: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const inner = value[key];
+    if (inner === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(inner)}`;
+  }
+  return `{${text}}`;
 }
 
 /** sha256 of text, hex. */

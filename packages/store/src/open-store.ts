@@ -27,7 +27,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const db = openDatabase(location, options);
   const sql = guarded(location, () => prepareStatements(db));
   const reading = <T>(act: () => T): T => guarded(location, act);
-  const writing = <T>(act: () => T): T => guarded(location, () => db.transaction(act).immediate());
+  const transaction = db.transaction((act: () => unknown) => act());
+  const writing = <T>(act: () => T): T => guarded(location, () => transaction.immediate(act) as T);
   const recordOf = (row: RunsRow): RunRecord => runRecord(row, sql.claims.all(row.run));
   const must = (run: string): RunRecord => {
     const row = sql.run.get(run);
@@ -59,16 +60,8 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
         }
         const { choices } = made;
         const data = { machineId, machineVersion, definitionHash, choices, ...claimData(claim) };
-        appendRows(sql, { run, claim: claim.claim, at, entries: [{ kind: 'created', data }] });
-        owned(
-          sql.setCheckpoint.run({
-            run,
-            claim: claim.claim,
-            seq: 1,
-            checkpoint: canonicalJson(made.checkpoint),
-          }),
-          run,
-        );
+        const { checkpoint } = made;
+        appendRows(sql, { run, claim: claim.claim, at, checkpoint, entries: [{ kind: 'created', data }] });
         return must(run);
       }),
     load: (run) =>

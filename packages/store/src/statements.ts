@@ -32,17 +32,15 @@ export function prepareStatements(db: Database) {
       'UPDATE runs SET claim = @claim, updated_at = @at WHERE run = @run AND claim = @expected',
     ),
     insertRow: write(db, `INSERT INTO journal SELECT run, @seq, @at, @kind, @data, @prev, @hash ${OWNED}`),
-    setHead: write(
+    /** What one commit makes of the run: the chain's head always, checkpoint and state where they are given. */
+    advance: write(
       db,
-      'UPDATE runs SET last_seq = @seq, last_hash = @hash, updated_at = @at WHERE run = @run AND claim = @claim',
-    ),
-    setState: write(
-      db,
-      'UPDATE runs SET state = @state, reason = @reason WHERE run = @run AND claim = @claim',
-    ),
-    setCheckpoint: write(
-      db,
-      'UPDATE runs SET checkpoint = @checkpoint, checkpoint_seq = @seq WHERE run = @run AND claim = @claim',
+      `UPDATE runs SET last_seq = @seq, last_hash = @hash, updated_at = @at,
+        checkpoint = coalesce(@checkpoint, checkpoint),
+        checkpoint_seq = iif(@checkpoint IS NULL, checkpoint_seq, @seq),
+        reason = iif(@state IS NULL, reason, @reason),
+        state = coalesce(@state, state)
+      WHERE run = @run AND claim = @claim`,
     ),
     openIntent: write(
       db,

@@ -1,11 +1,4 @@
-import {
-  canonicalJson,
-  hashRow,
-  PawlError,
-  type Commit,
-  type JournalEntry,
-  type JournalRow,
-} from '@pawl/engine';
+import { canonicalJson, hashRow, PawlError, type Commit, type JournalRow } from '@pawl/engine';
 import { textOrNull } from './rows';
 import { sqliteCode } from './sqlite-errors';
 import type { Statements } from './statements';
@@ -15,9 +8,8 @@ import type { Statements } from './statements';
  * @throws PawlError `E_CLAIM_LOST`, `E_ONE_SHOT_AGAIN`, `E_INTENT`
  */
 export function writeCommit(sql: Statements, commit: Commit): readonly JournalRow[] {
-  const { run, claim, at } = commit;
-  const rows = appendRows(sql, { run, claim, at, entries: commit.entries });
-  const seq = rows.at(-1)?.seq ?? sql.head.get(run)?.last_seq ?? 0;
+  const { run, claim } = commit;
+  const rows = appendRows(sql, commit);
   for (const intent of commit.open ?? []) {
     const { id, phase, step, target, attempt, round = null, lap = 0 } = intent;
     refuseMisnumbered(intent, rows);
@@ -37,27 +29,16 @@ export function writeCommit(sql: Statements, commit: Commit): readonly JournalRo
   for (const { id, tries, due = null } of commit.tried ?? []) {
     wasOpen(sql.triedIntent.run({ run, claim, id, tries, due }), run, id);
   }
-  if (commit.checkpoint !== undefined) {
-    owned(sql.setCheckpoint.run({ run, claim, seq, checkpoint: canonicalJson(commit.checkpoint) }), run);
-  }
-  if (commit.state !== undefined) {
-    owned(sql.setState.run({ run, claim, state: commit.state, reason: textOrNull(commit.reason) }), run);
-  }
-  for (const id of commit.answers ?? []) sql.answerRequest.run({ run, claim, seq, id });
-  if (commit.entries.some((entry) => entry.kind === 'paused')) sql.answerRequests.run({ run, claim, seq });
+  answer(sql, commit, rows);
   return rows;
 }
 
-/** Appends to the chain, and moves its head. @throws PawlError `E_CLAIM_LOST`, `E_NO_RUN` */
-export function appendRows(
-  sql: Statements,
-  {
-    run,
-    claim,
-    at,
-    entries,
-  }: Readonly<{ run: string; claim: string; at: string; entries: readonly JournalEntry[] }>,
-): readonly JournalRow[] {
+/** Rows to append, and what becomes of the run's own row with them. */
+export type Append = Pick<Commit, 'run' | 'claim' | 'at' | 'entries' | 'checkpoint' | 'state' | 'reason'>;
+
+/** Appends to the chain and moves the run on: its head, and checkpoint and state where given. @throws PawlError `E_CLAIM_LOST`, `E_NO_RUN` */
+export function appendRows(sql: Statements, append: Append): readonly JournalRow[] {
+  const { run, claim, at, entries, checkpoint, state = null } = append;
   const head = sql.head.get(run);
   if (head === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in this database`);
   if (head.claim !== claim) throw claimLost(run);
@@ -70,8 +51,26 @@ export function appendRows(
     prev = row.hash;
     return row;
   });
-  if (rows.length > 0) owned(sql.setHead.run({ run, claim, seq, hash: prev, at }), run);
+  owned(
+    sql.advance.run({
+      ...{ run, claim, at, seq, state, hash: prev },
+      checkpoint: checkpoint === undefined ? null : canonicalJson(checkpoint),
+      reason: textOrNull(append.reason),
+    }),
+    run,
+  );
   return rows;
+}
+
+function answer(
+  sql: Statements,
+  { run, claim, answers = [], entries }: Commit,
+  rows: readonly JournalRow[],
+): void {
+  if (answers.length === 0 && entries.length === 0) return;
+  const seq = rows.at(-1)?.seq ?? sql.head.get(run)?.last_seq ?? 0;
+  for (const id of answers) sql.answerRequest.run({ run, claim, seq, id });
+  if (entries.some((entry) => entry.kind === 'paused')) sql.answerRequests.run({ run, claim, seq });
 }
 
 /** Nothing was written: the claim in the WHERE was not the run's. */
