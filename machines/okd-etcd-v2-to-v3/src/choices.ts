@@ -28,6 +28,9 @@ export interface OkdChoices extends JsonObject {
   readonly declared: readonly string[];
   /** `remaining`: every key keeps at least the time it had left, and at most 60 s or 2 % more. */
   readonly ttl: 'remaining';
+  /** Where a failure before the point of no return leads; an outage longer than `maxOutageSeconds` is one. */
+  readonly onFailure: 'pause' | 'rollback';
+  readonly maxOutageSeconds: number | null;
   /** Must equal `clusterName` before anything is touched. */
   readonly acceptPointOfNoReturn: string | null;
 }
@@ -51,7 +54,17 @@ const host = {
 export const choicesSchema = {
   $id: 'https://pawl.example/schemas/okd-etcd-v2-to-v3/choices-1.json',
   type: 'object',
-  required: ['clusterName', 'inventoryFile', 'etcd', 'masters', 'declared', 'ttl', 'acceptPointOfNoReturn'],
+  required: [
+    'clusterName',
+    'inventoryFile',
+    'etcd',
+    'masters',
+    'declared',
+    'ttl',
+    'onFailure',
+    'maxOutageSeconds',
+    'acceptPointOfNoReturn',
+  ],
   additionalProperties: false,
   properties: {
     clusterName: { type: 'string', minLength: 1 },
@@ -60,6 +73,8 @@ export const choicesSchema = {
     masters: { type: 'array', minItems: 1, items: host },
     declared: { type: 'array', items: { type: 'string' } },
     ttl: { enum: ['remaining'] },
+    onFailure: { enum: ['pause', 'rollback'] },
+    maxOutageSeconds: { type: ['integer', 'null'], minimum: 1 },
     acceptPointOfNoReturn: { type: ['string', 'null'] },
   },
 };

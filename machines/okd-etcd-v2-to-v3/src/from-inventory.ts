@@ -6,6 +6,8 @@ export interface Flags {
   readonly acceptPointOfNoReturn?: string;
   readonly ttl?: string;
   readonly onFailure?: string;
+  /** `90s`, `15m`, `1h` */
+  readonly maxOutage?: string;
 }
 
 /**
@@ -16,10 +18,6 @@ export function choicesFrom(inventory: Inventory, flags: Flags): OkdChoices {
   if (flags.ttl !== undefined && flags.ttl !== 'remaining')
     throw new PawlError('E_USAGE', `--ttl ${flags.ttl} is not known`, {
       hint: 'This release has `remaining`: every key keeps the time it had left.',
-    });
-  if (flags.onFailure !== undefined && flags.onFailure !== 'pause')
-    throw new PawlError('E_USAGE', `--on-failure ${flags.onFailure} is not known`, {
-      hint: 'This release has `pause`; rollback as a command comes with the next one.',
     });
   const cluster = clusterOf(inventory);
   const [firstMaster] = cluster.masters;
@@ -39,7 +37,27 @@ export function choicesFrom(inventory: Inventory, flags: Flags): OkdChoices {
     masters: cluster.masters.map(({ entry }) => runHost(entry)),
     declared: declared(cluster),
     ttl: 'remaining',
+    onFailure: onFailure(flags.onFailure),
+    maxOutageSeconds: seconds(flags.maxOutage),
     acceptPointOfNoReturn: flags.acceptPointOfNoReturn ?? null,
+  });
+}
+
+function onFailure(given = 'pause'): OkdChoices['onFailure'] {
+  if (given === 'pause' || given === 'rollback') return given;
+  throw new PawlError('E_USAGE', `--on-failure ${given} is not known`, {
+    hint: '`pause`: the run waits for you. `rollback`: it goes back to v2 by itself, if that loses nothing.',
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+function seconds(given: string | undefined): number | null {
+  if (given === undefined) return null;
+  const [, count, unit] = /^([1-9]\d{0,5})([smh])$/.exec(given) ?? [];
+  if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 1);
+  throw new PawlError('E_USAGE', `--max-outage ${given}: a duration is wanted`, {
+    hint: 'For example 90s, 15m or 1h.',
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Scope } from '@pawl/engine';
 import type { OkdChoices } from './choices';
 
 interface Chosen {
@@ -13,3 +14,19 @@ export function migrationHost({ choices }: Chosen): string {
 
 export const etcdHosts = ({ choices }: Chosen): readonly string[] => choices.etcd.map((h) => h.name);
 export const masters = ({ choices }: Chosen): readonly string[] => choices.masters.map((h) => h.name);
+
+type Saying = Chosen & Pick<Scope<OkdChoices>, 'said'>;
+
+/** The hosts that the way back goes to: without those of which a person has said that they will not come back. */
+export const livingEtcdHosts = (scope: Saying): readonly string[] => etcdHosts(scope).filter(lives(scope));
+export const livingMasters = (scope: Saying): readonly string[] => masters(scope).filter(lives(scope));
+
+/** Where a question that any member can answer is asked. */
+export function firstLivingEtcdHost(scope: Saying): string {
+  return livingEtcdHosts(scope)[0] ?? migrationHost(scope);
+}
+
+export const lives =
+  ({ said }: Pick<Saying, 'said'>) =>
+  (host: string): boolean =>
+    said?.dead.includes(host) !== true;

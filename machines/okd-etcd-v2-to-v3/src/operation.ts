@@ -1,8 +1,10 @@
 import type { Facts, JsonObject, JournalRow } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
+import { breakGlass } from './break-glass';
 import { check, type CheckFacts, type CheckReport } from './check';
 import { allHosts, checkChoices, hostEntry } from './choices';
+import { leftovers, type Leftover } from './cleanup/leftovers';
 import { conclusion } from './conclusion';
 import type { ClusterFacts } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
@@ -24,7 +26,7 @@ export const okdMigration = {
   machine: okdEtcdV2ToV3,
   /** Steps whose facts say where fences stand. */
   plantedBy: 'prepare/plant-fences',
-  closedBy: 'finish/close-fences',
+  closedBy: ['finish/close-fences', 'fences-closed/close-fences', 'let-go/close-fences'],
   choices: (inventory: Inventory, flags: Flags): JsonObject => choicesFrom(inventory, flags),
   pointOfNoReturnName: (choices: JsonObject): string => checkChoices(choices).clusterName,
   hostsOf: (choices: JsonObject): readonly HostEntry[] => allHosts(checkChoices(choices)).map(hostEntry),
@@ -42,8 +44,15 @@ export const okdMigration = {
       notices: [...NOTICES, ...ttlNotice(cluster)],
     };
   },
-  conclusion: (choices: JsonObject, facts: Facts): readonly string[] =>
-    conclusion(checkChoices(choices), facts),
+  conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
+    conclusion(checkChoices(choices), facts, outcome),
+  breakGlass: (run: string, choices: JsonObject): string => breakGlass(run, checkChoices(choices)),
+  leftovers: (
+    choices: JsonObject,
+    facts: Facts,
+    hands: ReadHands,
+    run: string,
+  ): Promise<readonly Leftover[]> => leftovers(checkChoices(choices), facts, hands, run),
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };
 

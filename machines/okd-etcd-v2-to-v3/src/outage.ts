@@ -7,27 +7,35 @@ export interface OutageClock {
   readonly endedAt?: string;
 }
 
-/** The outage clock, from the journal alone: so it survives whoever was watching. */
-export function outageClock(rows: readonly JournalRow[]): OutageClock {
-  const stops = rows.filter(
-    (row) => row.kind === 'intent' && row.data['step'] === 'stop-masters/stop-and-hold',
-  );
-  const [first] = stops;
-  if (first === undefined) return {};
-  const ready = rows.filter(
-    (row) =>
-      row.kind === 'outcome' &&
-      row.data['step'] === 'start-masters/release-and-start' &&
-      row.data['state'] === 'succeeded',
-  );
-  const [stopped, back] = [targets(stops), targets(ready)];
-  const last = ready.at(-1);
-  return {
-    startedAt: first.at,
-    ...(last !== undefined && back.size === stopped.size ? { endedAt: last.at } : {}),
-  };
-}
+/** Forward, and on the way back of a run that was completed. */
+const STOPS = ['stop-masters/stop-and-hold', 'masters-down/stop-and-hold'];
+const STARTS = ['start-masters/release-and-start', 'masters-back/release-and-start'];
 
-function targets(rows: readonly JournalRow[]): ReadonlySet<string> {
-  return new Set(rows.flatMap(({ data: { target } }) => (typeof target === 'string' ? [target] : [])));
+/**
+ * The outage clock, from the journal alone: so it survives whoever was watching. Of a run that was completed and rolled back
+ * later it is the second outage that counts.
+ */
+export function outageClock(rows: readonly JournalRow[]): OutageClock {
+  let clock: { startedAt: string; stopped: Set<string>; ready: Set<string>; endedAt?: string } | undefined;
+  for (const { kind, data, at } of rows) {
+    const step = typeof data['step'] === 'string' ? data['step'] : '';
+    const target = typeof data['target'] === 'string' ? data['target'] : '';
+    if (kind === 'intent' && STOPS.includes(step)) {
+      if (clock === undefined || clock.endedAt !== undefined)
+        clock = { startedAt: at, stopped: new Set(), ready: new Set() };
+      clock.stopped.add(target);
+      // One that was started and is stopped again is away again.
+      clock.ready.delete(target);
+    }
+    if (clock === undefined || clock.endedAt !== undefined) continue;
+    if (kind === 'outcome' && STARTS.includes(step) && data['state'] === 'succeeded') {
+      clock.ready.add(target);
+      if ([...clock.stopped].every((host) => clock?.ready.has(host))) clock.endedAt = at;
+    }
+    // A master that was left behind never comes back: those that do are all there are.
+    if (kind === 'entered' && data['phase'] === 'fences-closed' && clock.ready.size > 0) clock.endedAt = at;
+  }
+  if (clock === undefined) return {};
+  const { startedAt, endedAt } = clock;
+  return { startedAt, ...(endedAt !== undefined && { endedAt }) };
 }

@@ -90,7 +90,8 @@ test.each<readonly [string, InventoryObjectVars, object, RegExp]>([
 
 test.each([
   [{ ttl: 'none' }, /--ttl none/],
-  [{ onFailure: 'rollback' }, /--on-failure rollback/],
+  [{ onFailure: 'later' }, /--on-failure later/],
+  [{ maxOutage: '15' }, /--max-outage 15/],
 ])('a flag that this release does not have: %j', (flags, says) => {
   expect(() => choicesFrom(object({}), flags)).toThrow(
     expect.objectContaining({ code: 'E_USAGE', message: expect.stringMatching(says) as unknown }),

@@ -10,7 +10,10 @@ test('whatever world, operator and steps say, the machine keeps its word', () =>
 });
 
 test('the phases and their steps', () => {
-  const lines = machine.spec.phases.flatMap(({ name, steps }) => [
+  const { phases, rollback, cleanup = [] } = machine.spec;
+  const rows = [{ name: 'FORWARD', steps: [] }, ...phases, { name: 'BACK', steps: [] }, ...rollback];
+  const all = [...rows, { name: 'CLEANUP', steps: [] }, ...cleanup];
+  const lines = all.flatMap(({ name, steps }) => [
     name,
     ...steps.map(
       (step) =>

@@ -57,7 +57,7 @@ export interface CliMachine {
   readonly machine: Machine<any, ReadHands, WorkHands>;
   /** The steps (`'phase/step'`) whose facts say where fences were planted, and where they were closed. */
   readonly plantedBy: string;
-  readonly closedBy?: string;
+  readonly closedBy?: readonly string[];
   /** @throws PawlError `E_USAGE` (a flag's value), `E_INVENTORY` */
   choices(inventory: Inventory, flags: MachineFlags): JsonObject;
   /** The name that is accepted by flag or typed before anything is touched. */

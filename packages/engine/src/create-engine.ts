@@ -230,6 +230,8 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
           const open = store.intents(record.run, { open: true });
           return { from, begin: at(resumeMove(machine.xstate, from, open)) };
         }
+        const scope = { run: record.run, choices: machine.spec.checkChoices(record.choices) };
+        machine.spec.checkRemove?.({ ...scope, facts: storeFacts(store, record.run) }, remove);
         return { from, begin: at(cleanupMove(machine.xstate, from, record, { by, remove, reason })) };
       }),
 

@@ -44,6 +44,8 @@ export interface MachineSpec<C extends JsonObject, R, H extends R> {
   readonly loss?: (task: Task<C, R>) => Promise<Loss>;
   /** Whether the way back can do without these hosts. @throws PawlError (`E_NO_QUORUM`) with what is missing. Left out: never */
   readonly checkDead?: (choices: C, dead: readonly string[]) => void;
+  /** Whether these names may be removed by `cleanup`. @throws PawlError with what stands against it. Left out: any */
+  readonly checkRemove?: (scope: Scope<C>, remove: readonly string[]) => void;
   /** Where a failure before the point of no return leads. Left out: `pause`. */
   readonly onFailure?: (choices: C) => 'pause' | 'rollback';
   /** When the run must be over, RFC 3339; passing it before the point of no return is a failure. Looked at at every safe point. */

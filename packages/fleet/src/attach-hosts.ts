@@ -6,12 +6,12 @@ import { hostsIn } from './hosts-in';
 
 /** Carries the session's claim to every host that the run holds, then lists the run's jobs there. */
 export async function attachHosts(
-  { hosts, plantedBy, closedBy }: FleetOptions,
+  { hosts, plantedBy, closedBy = [] }: FleetOptions,
   session: Session,
 ): Promise<readonly HostJob[]> {
   const dead = session.dead();
   const planted = hostsIn(session.facts.find(plantedBy)).filter((host) => !dead.includes(host));
-  const closed = closedBy === undefined ? [] : hostsIn(session.facts.find(closedBy));
+  const closed = closedBy.flatMap((step) => hostsIn(session.facts.find(step)));
   // All are asked, and the answer that weighs most is told: a host that is another's before one that can't be reached.
   const answers = await Promise.allSettled(
     planted.map(async (host) => {

@@ -6,6 +6,6 @@ export interface FleetOptions {
   readonly runsDir: string;
   /** The step (`'phase/step'`) whose facts `{hosts: […]}` say where the run has planted its fence. */
   readonly plantedBy: string;
-  /** The step whose facts `{hosts: […]}` say where it has closed it: there a fence is not missed. */
-  readonly closedBy?: string;
+  /** The steps whose facts `{hosts: […]}` say where it has closed it: there a fence is not missed. */
+  readonly closedBy?: readonly string[];
 }

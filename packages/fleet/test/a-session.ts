@@ -57,6 +57,6 @@ export function aFleet(hosts: FakeHosts) {
   made.push(runsDir);
   return {
     runsDir,
-    ...createFleet({ hosts, runsDir, plantedBy: 'prepare/plant-fences', closedBy: 'finish/close-fences' }),
+    ...createFleet({ hosts, runsDir, plantedBy: 'prepare/plant-fences', closedBy: ['finish/close-fences'] }),
   };
 }

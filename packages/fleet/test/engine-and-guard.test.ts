@@ -171,7 +171,7 @@ jest.setTimeout(30_000);
       hosts,
       runsDir: join(dir, 'runs'),
       plantedBy: 'prepare/plant',
-      closedBy: 'finish/close',
+      closedBy: ['finish/close'],
     });
     const store = openStore(join(dir, database));
     const engine = createEngine({ store, machines: [machine], fleet, owners: processOwners(), faultPoint });

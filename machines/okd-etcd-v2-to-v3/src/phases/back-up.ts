@@ -15,7 +15,7 @@ export const backUp: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'back-up',
   title: 'Back up every member, and the configuration',
   wayBack: 'etcd is released and started on all hosts together, then the masters. The backups are kept.',
-  rollbackAt: 'start-etcd',
+  rollbackAt: 'etcd-back',
   steps: [
     guardedStep<OkdChoices, undefined>({
       name: 'members',

@@ -30,7 +30,7 @@ export const converge: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'converge',
   title: 'Let the members converge, and write down what v2 holds',
   wayBack: 'The masters are released and started; etcd was not touched.',
-  rollbackAt: 'start-masters',
+  rollbackAt: 'masters-back',
   steps: [
     readStep<OkdChoices>({
       name: 'converged',

@@ -1,15 +1,16 @@
-import { StepBlocked, type EffectStep, type Phase } from '@pawl/engine';
+import { StepBlocked, type Phase } from '@pawl/engine';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { upgradeGate } from '@pawl/okd';
-import { allHosts, type OkdChoices } from '../choices';
+import type { OkdChoices } from '../choices';
 import { masters } from '../hosts-of';
 import { presentConfig } from '../present-config';
+import { closeFences } from '../steps/close-fences';
 
 export const finish: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'finish',
   title: 'Is it ready for the 3.7 upgrade? Then let the hosts go',
   wayBack: 'As after the point of no return; the fences are planted anew.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     readStep<OkdChoices>({
       name: 'upgrade-gate',
@@ -32,29 +33,6 @@ export const finish: Phase<OkdChoices, ReadHands, WorkHands> = {
         return { ready: true };
       },
     }),
-    closeFences(),
+    closeFences(() => 'completed'),
   ],
 };
-
-function closeFences(): EffectStep<OkdChoices, WorkHands> {
-  return {
-    kind: 'effect',
-    name: 'close-fences',
-    title: 'Close the fences; a record stays',
-    verify: 'no fence of this run stands',
-    undoneBy: 'kept',
-    deadlineMs: 120_000,
-    retry: { attempts: 3, delayMs: 2_000 },
-    describe: ({ choices }) =>
-      allHosts(choices).map(
-        (h) => `# ${h.name}: close the fence, leave a record in /var/lib/pawl/runs/RUN/closed`,
-      ),
-    run: async ({ choices, hands }) => {
-      await hands.fences.close(
-        allHosts(choices).map((h) => h.name),
-        'completed',
-      );
-      return { hosts: allHosts(choices).map((h) => h.name) };
-    },
-  };
-}

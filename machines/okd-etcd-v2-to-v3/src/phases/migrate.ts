@@ -23,7 +23,7 @@ export const migrate: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'migrate',
   title: 'Migrate the work copy',
   wayBack: 'Nothing to undo: only a copy was touched.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     runMigrate(),
     guardedStep<OkdChoices, undefined>({

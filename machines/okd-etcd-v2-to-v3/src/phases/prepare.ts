@@ -1,15 +1,15 @@
-import { StepRefused, type EffectStep, type Phase, type ReadStep } from '@pawl/engine';
+import { StepRefused, type Phase, type ReadStep } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
-import { breakGlass } from '../break-glass';
-import { allHosts, type OkdChoices } from '../choices';
+import type { OkdChoices } from '../choices';
+import { plantFences } from '../steps/plant-fences';
 
 /** Consent by name, then fences. From the first fence on, nobody else's run can touch these hosts. */
 export const prepare: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'prepare',
   title: 'Consent, and take the hosts',
   wayBack: 'The fences are closed.',
-  rollbackAt: 'close-fences',
-  steps: [consent(), plantFences()],
+  rollbackAt: 'fences-closed',
+  steps: [consent(), plantFences('fences-closed/close-fences')],
 };
 
 function consent(): ReadStep<OkdChoices, ReadHands> {
@@ -26,26 +26,6 @@ function consent(): ReadStep<OkdChoices, ReadHands> {
       throw new StepRefused('E_CONSENT', 'the point of no return was not accepted', {
         hint: `Pass --accept-point-of-no-return ${choices.clusterName}, or type the name when asked.`,
       });
-    },
-  };
-}
-
-function plantFences(): EffectStep<OkdChoices, WorkHands> {
-  return {
-    kind: 'effect',
-    name: 'plant-fences',
-    title: 'Plant a fence and the break-glass README on every host',
-    verify: 'every host carries this run’s fence',
-    undoneBy: 'close-fences/close-fences',
-    deadlineMs: 120_000,
-    describe: ({ choices }) =>
-      allHosts(choices).map(
-        (h) => `# ${h.name}: install the guard; write /var/lib/pawl/fence and /var/lib/pawl/README`,
-      ),
-    run: async ({ run, choices, hands }) => {
-      const hosts = allHosts(choices).map((h) => h.name);
-      await hands.fences.plant(hosts, () => breakGlass(run, choices));
-      return { hosts };
     },
   };
 }

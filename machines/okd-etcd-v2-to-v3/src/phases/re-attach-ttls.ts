@@ -24,7 +24,7 @@ export const reAttachTtls: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 're-attach-ttls',
   title: 'Put the TTLs back, as leases',
   wayBack: 'The originals are put back.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     attach(),
     readStep<OkdChoices>({

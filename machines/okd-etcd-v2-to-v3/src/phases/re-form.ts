@@ -25,7 +25,7 @@ export const reForm: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 're-form',
   title: 'Form a new cluster of the migrated member',
   wayBack: 'The originals are put back.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [startForced(), endForced(), startClean(), correctPeerUrl(), writeCanary(), deleteCanary()],
 };
 

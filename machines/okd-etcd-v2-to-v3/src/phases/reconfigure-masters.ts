@@ -18,7 +18,7 @@ export const reconfigureMasters: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'reconfigure-masters',
   title: 'Tell the masters to use v3',
   wayBack: 'The pristine master-config.yaml is put back.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     guardedStep<OkdChoices, Edit>({
       name: 'edit',

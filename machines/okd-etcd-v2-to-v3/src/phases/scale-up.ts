@@ -16,7 +16,7 @@ export const scaleUp: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'scale-up',
   title: 'Join the others, one at a time',
   wayBack: 'The originals are put back.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     ...PLACES.flatMap(joinSteps),
     writeCanary(),

@@ -11,7 +11,7 @@ export const setAside: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'set-aside',
   title: 'Set the originals aside, and make a work copy',
   wayBack: 'The originals are renamed back.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     guardedStep<OkdChoices, undefined>({
       name: 'originals',

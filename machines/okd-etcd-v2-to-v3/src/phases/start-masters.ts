@@ -14,7 +14,7 @@ export const startMasters: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'start-masters',
   title: 'Release and start the masters, on v3',
   wayBack: 'After the point of no return a way back loses what was written to v3.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     writeCanary(),
     deleteCanary(),

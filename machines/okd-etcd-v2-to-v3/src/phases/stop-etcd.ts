@@ -1,12 +1,11 @@
-import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
+import { StepBlocked, type Phase, type Scope, type Task } from '@pawl/engine';
 import { compareManifests, EtcdError, manifestDigest, OAUTH_PREFIXES, readManifest } from '@pawl/etcd';
-import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { sh, stopAndHoldUnit, unitState } from '@pawl/hosts';
+import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { OkdChoices } from '../choices';
 import { asFacts, etcdHost, manifestFacts, readAgainFacts } from '../facts';
 import { etcdHosts, migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
-import { layoutOf } from '../layout-of';
+import { stopEtcdStep } from '../steps/stop-etcd';
 import { converged, quiet } from './converge';
 
 /** Followers first, the leader last: a leader that stops first tries to hand over to members that stop (7 to 11 s, measured). */
@@ -14,7 +13,7 @@ export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'stop-etcd',
   title: 'Stop and hold etcd on every host',
   wayBack: 'etcd is released and started on all hosts together, then the masters.',
-  rollbackAt: 'start-etcd',
+  rollbackAt: 'etcd-back',
   steps: [
     readStep<OkdChoices>({
       name: 'read-again',
@@ -25,10 +24,18 @@ export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
       describe: () => ['# read /v2/keys again and compare; etcdctl endpoint status: who leads?'],
       run: async (task) => asFacts(await readAgain(task)),
     }),
-    stopStep('stop-followers', 'The followers', (scope) =>
-      etcdHosts(scope).filter((h) => h !== leader(scope)),
-    ),
-    stopStep('stop-leader', 'The leader', (scope) => [leader(scope)]),
+    stopEtcdStep({
+      name: 'stop-followers',
+      title: 'The followers',
+      undoneBy: 'etcd-back/release-and-start',
+      targets: (scope) => etcdHosts(scope).filter((h) => h !== leader(scope)),
+    }),
+    stopEtcdStep({
+      name: 'stop-leader',
+      title: 'The leader',
+      undoneBy: 'etcd-back/release-and-start',
+      targets: (scope) => [leader(scope)],
+    }),
   ],
 };
 
@@ -73,37 +80,4 @@ async function quietIfKnown(task: Task<OkdChoices, ReadHands>): Promise<object> 
     if (error instanceof EtcdError && error.code === 'E_ETCD_V2_HISTORY') return { history: error.message };
     throw error;
   }
-}
-
-function stopStep(name: string, title: string, targets: (scope: Scope<OkdChoices>) => readonly string[]) {
-  return guardedStep<OkdChoices, undefined>({
-    name,
-    title,
-    targets,
-    undoneBy: 'start-etcd/release-and-start',
-    verify: 'etcd is inactive, has no process, is held, and nobody has its database open',
-    deadlineMs: 180_000,
-    retry: { attempts: 2, delayMs: 2_000 },
-    change: ({ run, facts }, target) =>
-      stopAndHoldUnit(etcdHost({ facts }, target).settings.unit, {
-        run,
-        why: 'its data is being migrated to v3',
-      }),
-    prove: async ({ run, hands, facts, target }, job) => {
-      const { settings } = etcdHost({ facts }, target);
-      const host = hands.on(target);
-      const state = await unitState(host, settings.unit);
-      if (state.verdict !== 'held')
-        throw new StepFailed('E_NOT_STOPPED', `${target}: ${state.unit} is ${state.active}/${state.sub}`);
-      const db = `${layoutOf({ run, facts }, target).member}/snap/db`;
-      // A process outside the unit that holds the database would write what migrate never sees.
-      const lock = await host.readScript(sh`if [ -e ${db} ]; then flock -n ${db} true; fi`);
-      if (lock.exit !== 0)
-        throw new StepFailed(
-          'E_DB_IN_USE',
-          `${target}: a process has ${db} open although ${state.unit} is stopped`,
-        );
-      return { recorded: job.recorded ?? null };
-    },
-  });
 }

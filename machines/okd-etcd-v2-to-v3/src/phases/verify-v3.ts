@@ -12,7 +12,7 @@ export const verifyV3: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'verify-v3',
   title: 'Compare v3 with what v2 held, key by key, both ways',
   wayBack: 'The originals are put back.',
-  rollbackAt: 'stop-masters',
+  rollbackAt: 'masters-down',
   steps: [
     readStep<OkdChoices>({
       name: 'compare',

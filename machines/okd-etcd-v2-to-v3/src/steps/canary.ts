@@ -1,4 +1,4 @@
-import { canaryDelete, canaryPut } from '@pawl/etcd';
+import { canaryDelete, canaryPut, v3State } from '@pawl/etcd';
 import { guardedStep, type GuardedStep } from '@pawl/fleet';
 import type { OkdChoices } from '../choices';
 import { etcdHost } from '../facts';
@@ -31,5 +31,10 @@ function canaryStep(
     deadlineMs: 300_000,
     retry: { attempts: 2, delayMs: 2_000 },
     change: ({ run, facts }, target) => change(etcdHost({ facts }, target).settings, run),
+    // What is written after the last one is told by its revision.
+    prove: async ({ hands, facts, target }) => {
+      const { revision } = await v3State(hands.on(target), etcdHost({ facts }, target).settings);
+      return { revision };
+    },
   });
 }

@@ -24,6 +24,8 @@ export function choicesOf(etcd = 3, masters = 2): OkdChoices {
     masters: numbers(masters).map((n) => host(`master${n}`, 20 + n)),
     declared: [],
     ttl: 'remaining',
+    onFailure: 'pause',
+    maxOutageSeconds: null,
     acceptPointOfNoReturn: 'api.example.com',
   };
 }

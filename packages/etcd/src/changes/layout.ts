@@ -13,6 +13,10 @@ export interface RunLayout {
   readonly original: string;
   /** `<wal-parent>/pawl-RUN-original-wal` */
   readonly originalWal: string | null;
+  /** `…/v3/member`: what a rollback has moved out of the way. */
+  readonly v3: string;
+  /** `<wal-parent>/pawl-RUN-v3-wal` */
+  readonly v3Wal: string | null;
   readonly backup: string;
   readonly manifest: string;
 }
@@ -46,6 +50,8 @@ export function runLayout(settings: LayoutSettings, run: string): RunLayout {
     wal: settings.walDir,
     original: `${folder}/original/member`,
     originalWal: settings.walDir === null ? null : `${parent(settings.walDir)}/pawl-${run}-original-wal`,
+    v3: `${folder}/v3/member`,
+    v3Wal: settings.walDir === null ? null : `${parent(settings.walDir)}/pawl-${run}-v3-wal`,
     backup: `${folder}/backup`,
     manifest: `${folder}/manifest`,
   };

@@ -11,10 +11,7 @@ import type { RunLayout } from './layout';
 export function setAside(layout: RunLayout): Change {
   return {
     what: `rename ${layout.member} to ${layout.original}`,
-    record: {
-      name: 'original-files',
-      script: sh`find ${directories(layout)} -type f | sort | while IFS= read -r file; do stat -c '%n %s %Y' "$file"; done`,
-    },
+    record: { name: ORIGINAL_FILES, script: listFiles(layout) },
     script: sh.lines(
       refuse,
       sh`mkdir -p -m 0700 ${layout.folder}
@@ -24,6 +21,53 @@ if [ -e "$db" ]; then flock -n -x "$db" true || refuse "$db is in use by another
       layout.wal === null || layout.originalWal === null ? sh`` : rename(layout.wal, layout.originalWal),
     ),
   };
+}
+
+/** The record of `setAside`, in the run's folder on the host. */
+export const ORIGINAL_FILES = 'original-files';
+
+/**
+ * What stands in the originals' place is moved away, whole: it is the evidence of what was done, and holds what was written to
+ * v3. Only where an original is set aside: elsewhere the member that stands there is the original.
+ *
+ * Refused (exit 65) while a process has its db open. Durable when it returns. May happen twice: there is nothing left to move.
+ */
+export function setNewAside(layout: RunLayout): Change {
+  return {
+    what: `move what stands in ${layout.member} to ${layout.v3}`,
+    script: sh.lines(
+      refuse,
+      sh`db=${`${layout.member}/snap/db`}
+if there ${layout.original} && [ -e "$db" ]; then
+  flock -n -x "$db" true || refuse "$db is in use by another process"
+fi`,
+      layout.wal === null || layout.originalWal === null || layout.v3Wal === null
+        ? sh``
+        : moveAway(layout.originalWal, layout.wal, layout.v3Wal),
+      moveAway(layout.original, layout.member, layout.v3),
+      sh`sync`,
+    ),
+  };
+}
+
+function moveAway(original: string, from: string, to: string): Sh {
+  return sh`if there ${original} && there ${from}; then
+  there ${to} && refuse ${`${from} and ${to} are both there`}
+  (umask 077 && mkdir -p ${to.slice(0, to.lastIndexOf('/'))})
+  mv -nT ${from} ${to}
+  there ${from} && refuse ${`${from} could not be renamed`}
+fi`;
+}
+
+/** Whether the originals that stand in their place again are as they were recorded (`path`: of the record). Changes nothing; exit 0 if so. */
+export function sameOriginalsScript(layout: RunLayout, path: string): Sh {
+  return sh`[ "$(
+${listFiles(layout)}
+)" = "$(cat ${path})" ]`;
+}
+
+function listFiles(layout: RunLayout): Sh {
+  return sh`find ${directories(layout)} -type f | sort | while IFS= read -r file; do stat -c '%n %s %Y' "$file"; done`;
 }
 
 /** The way back: originals return to their place. Refused where a member stands there: move that aside first. */
