@@ -15,6 +15,15 @@ export interface RunHost extends JsonObject {
   readonly connection: 'ssh' | 'local';
 }
 
+/**
+ * How long keys that had a TTL in v2 live in v3. `remaining`: what each had left. `documented` and `configured` give the five prefixes of the
+ * published procedure its durations, or those of the first master's configuration, counted from when the leases are granted; keys
+ * elsewhere keep what they had left. In every mode a lease is at most 60 s or 2 % longer, and a key without a TTL gets none.
+ */
+export const TTL_MODES = ['remaining', 'documented', 'configured'] as const;
+
+export type TtlMode = (typeof TTL_MODES)[number];
+
 /** The operator's choices, fixed when the run is created. */
 export interface OkdChoices extends JsonObject {
   /** What the point of no return is accepted by: `openshift_master_cluster_hostname`, else the first master. */
@@ -26,8 +35,7 @@ export interface OkdChoices extends JsonObject {
   readonly masters: readonly RunHost[];
   /** What the inventory itself says that this release can't migrate, in words: preflight refuses by it. */
   readonly declared: readonly string[];
-  /** `remaining`: every key keeps at least the time it had left, and at most 60 s or 2 % more. */
-  readonly ttl: 'remaining';
+  readonly ttl: TtlMode;
   /** Where a failure before the point of no return leads; an outage longer than `maxOutageSeconds` is one. */
   readonly onFailure: 'pause' | 'rollback';
   readonly maxOutageSeconds: number | null;
@@ -72,7 +80,7 @@ export const choicesSchema = {
     etcd: { type: 'array', minItems: 1, maxItems: 7, items: host },
     masters: { type: 'array', minItems: 1, items: host },
     declared: { type: 'array', items: { type: 'string' } },
-    ttl: { enum: ['remaining'] },
+    ttl: { enum: [...TTL_MODES] },
     onFailure: { enum: ['pause', 'rollback'] },
     maxOutageSeconds: { type: ['integer', 'null'], minimum: 1 },
     acceptPointOfNoReturn: { type: ['string', 'null'] },

@@ -1,6 +1,6 @@
 import { PawlError } from '@pawl/engine';
 import { clusterOf, type Cluster, type HostEntry, type Inventory } from '@pawl/hosts';
-import { checkChoices, type OkdChoices, type RunHost } from './choices';
+import { checkChoices, TTL_MODES, type OkdChoices, type RunHost, type TtlMode } from './choices';
 
 export interface Flags {
   readonly acceptPointOfNoReturn?: string;
@@ -15,10 +15,7 @@ export interface Flags {
  * @throws PawlError `E_USAGE` for a flag's value, `E_INVENTORY` for groups that can't be migrated
  */
 export function choicesFrom(inventory: Inventory, flags: Flags): OkdChoices {
-  if (flags.ttl !== undefined && flags.ttl !== 'remaining')
-    throw new PawlError('E_USAGE', `--ttl ${flags.ttl} is not known`, {
-      hint: 'This release has `remaining`: every key keeps the time it had left.',
-    });
+  const ttl = ttlMode(flags.ttl);
   const cluster = clusterOf(inventory);
   const [firstMaster] = cluster.masters;
   if (cluster.etcd.length === 0 || firstMaster === undefined)
@@ -36,7 +33,7 @@ export function choicesFrom(inventory: Inventory, flags: Flags): OkdChoices {
     etcd: cluster.etcd.map(({ entry }) => runHost(entry)),
     masters: cluster.masters.map(({ entry }) => runHost(entry)),
     declared: declared(cluster),
-    ttl: 'remaining',
+    ttl,
     onFailure: onFailure(flags.onFailure),
     maxOutageSeconds: seconds(flags.maxOutage),
     acceptPointOfNoReturn: flags.acceptPointOfNoReturn ?? null,
@@ -58,6 +55,14 @@ function seconds(given: string | undefined): number | null {
   if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 1);
   throw new PawlError('E_USAGE', `--max-outage ${given}: a duration is wanted`, {
     hint: 'For example 90s, 15m or 1h.',
+  });
+}
+
+function ttlMode(flag = 'remaining'): TtlMode {
+  const mode = TTL_MODES.find((each) => each === flag);
+  if (mode !== undefined) return mode;
+  throw new PawlError('E_USAGE', `--ttl ${flag} is not known`, {
+    hint: '`remaining` (the default): every key keeps what it had left; `documented`: the durations of the published procedure; `configured`: those of the first master’s configuration.',
   });
 }
 

@@ -3,7 +3,7 @@ import type { ReadHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
 import { breakGlass } from './break-glass';
 import { check, type CheckFacts, type CheckReport } from './check';
-import { allHosts, checkChoices, hostEntry } from './choices';
+import { allHosts, checkChoices, hostEntry, type OkdChoices, type TtlMode } from './choices';
 import { leftovers, type Leftover } from './cleanup/leftovers';
 import { conclusion } from './conclusion';
 import type { ClusterFacts } from './facts';
@@ -33,7 +33,7 @@ export const okdMigration = {
   check: (choices: JsonObject, hands: ReadHands, signal?: AbortSignal): Promise<CheckReport> =>
     check(checkChoices(choices), hands, signal),
   summary: (
-    _choices: JsonObject,
+    choices: JsonObject,
     facts: CheckFacts,
   ): { dataBytes?: number; keys?: number; notices: readonly string[] } => {
     const cluster = facts['preflight/cluster']?.['-'] as ClusterFacts | undefined;
@@ -41,7 +41,7 @@ export const okdMigration = {
     return {
       dataBytes: cluster.v2.bytes,
       keys: cluster.v2.keys,
-      notices: [...NOTICES, ...ttlNotice(cluster)],
+      notices: [...NOTICES, ...ttlNotice(checkChoices(choices), cluster)],
     };
   },
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
@@ -56,9 +56,15 @@ export const okdMigration = {
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };
 
-function ttlNotice({ v2 }: ClusterFacts): readonly string[] {
+function ttlNotice({ ttl }: OkdChoices, { v2 }: ClusterFacts): readonly string[] {
   if (v2.keysWithTtl === 0) return [];
-  return [
-    `${v2.keysWithTtl} of ${v2.keys} keys have a TTL (events, tokens, leases): each keeps at least the time it had left, and at most 60 s or 2 % more.`,
-  ];
+  return [`${v2.keysWithTtl} of ${v2.keys} keys have a TTL (events, tokens, leases): ${KEEPS[ttl]}.`];
 }
+
+const KEEPS: Readonly<Record<TtlMode, string>> = {
+  remaining: 'each keeps at least the time it had left, and at most 60 s or 2 % more',
+  documented:
+    'those under the five prefixes of the published procedure get its durations anew, all others keep what they had left',
+  configured:
+    'those under the five prefixes of the published procedure get the durations of the first master’s configuration anew, all others keep what they had left',
+};

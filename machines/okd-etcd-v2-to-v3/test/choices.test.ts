@@ -88,6 +88,11 @@ test.each<readonly [string, InventoryObjectVars, object, RegExp]>([
   expect(declared).toEqual([expect.stringMatching(says)]);
 });
 
+test.each(['remaining', 'documented', 'configured'] as const)('--ttl %s', (ttl) => {
+  expect(choicesFrom(object({}), { ttl }).ttl).toBe(ttl);
+  expect(choicesFrom(object({}), {}).ttl).toBe('remaining');
+});
+
 test.each([
   [{ ttl: 'none' }, /--ttl none/],
   [{ onFailure: 'later' }, /--on-failure later/],

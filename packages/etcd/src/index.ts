@@ -47,6 +47,7 @@ export * from './changes/promote-copy';
 export * from './changes/set-aside';
 export * from './cluster/data-dir';
 export * from './cluster/next-start';
+export type { LeaseMode } from './leases/lease-mode';
 export * from './leases/lease-work';
 export * from './leases/plan-leases';
 export * from './host-commands';

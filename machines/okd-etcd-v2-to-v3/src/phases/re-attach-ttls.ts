@@ -18,6 +18,7 @@ import { hostTime } from '../host-time';
 import { migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
 import { membersEqual } from '../steps/members-equal';
+import { leaseMode, modeLines } from '../ttl-mode';
 
 /** v2's TTLs are not migrated: without this every event and every token would live for ever. */
 export const reAttachTtls: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -47,12 +48,13 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
     title: 'One lease for keys that run out within a minute of each other',
     targets: (scope) => [migrationHost(scope)],
     undoneBy: 'originals-back/set-new-aside',
-    verify: 'every key keeps at least the time it had left, and at most 60 s or 2 % more',
+    verify: 'every key that had a TTL has the time that the mode gives it, and at most 60 s or 2 % more',
     deadlineMs: 1_860_000,
     retry: { attempts: 3, delayMs: 1_000 },
-    describe: ({ facts }, target) =>
-      planned(
-        attachLeases(etcdHost({ facts }, target).settings, {
+    describe: (scope, target) => [
+      ...modeLines(scope),
+      ...planned(
+        attachLeases(etcdHost(scope, target).settings, {
           text: '',
           keys: 0,
           leases: 0,
@@ -60,6 +62,7 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
           tooLarge: [],
         }),
       ),
+    ],
     run: async (task) => {
       const { settings } = etcdHost(task, task.target);
       const plan = await leasePlan(task);
@@ -92,7 +95,7 @@ async function leasePlan(task: Task<OkdChoices, ReadHands>): Promise<LeasePlan> 
   const { settings } = etcdHost(task, task.target);
   const manifest = await manifestOfRun(task.hands, manifestFacts(task, task.target));
   const keys = walkRaw(host, settings, { keysOnly: true, signal: task.signal });
-  const plan = await planLeases(manifest, keys, await hostTime(host), { kind: 'remaining' });
+  const plan = await planLeases(manifest, keys, await hostTime(host), leaseMode(task));
   if (plan.missing.length + plan.changed.length > 0)
     throw new StepBlocked(
       'E_V3_DIFFERS',
@@ -112,7 +115,7 @@ async function verify(task: Task<OkdChoices, ReadHands>): Promise<object> {
   const manifest = await manifestOfRun(task.hands, manifestFacts(task, name));
   const now = await hostTime(host);
   const entries = walkV3(host, settings, { secretPrefixes: OAUTH_PREFIXES, signal: task.signal });
-  const result = await compareWithV3(manifest, entries, { now, leasesAttached: true });
+  const result = await compareWithV3(manifest, entries, { now, leases: leaseMode(task) });
   if (!result.equal)
     throw new StepBlocked(
       'E_V3_DIFFERS',

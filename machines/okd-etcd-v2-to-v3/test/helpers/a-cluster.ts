@@ -93,7 +93,11 @@ function masterFacts(): MasterFacts {
     leftOver: [],
     configPath: '/etc/origin/master/master-config.yaml',
     configSha256: 'a'.repeat(64),
-    config: { backend: 'v2' } as MasterFacts['config'],
+    config: {
+      backend: 'v2',
+      prefixes: { kubernetes: '/kubernetes.io', openshift: '/openshift.io' },
+      lifetimes: { events: 7200, masterLeases: 15, accessTokens: null, authorizeTokens: 300, controllers: 30 },
+    } as MasterFacts['config'],
     refusals: [],
     edit: ['+   apiServerArguments:', '+     storage-backend:', '+     - etcd3'],
   };

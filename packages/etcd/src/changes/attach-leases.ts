@@ -9,7 +9,7 @@ import type { LeaseWork } from '../leases/lease-work';
  *
  * Durable when it returns: all of it. Cut off, it leaves part of it, and perhaps a lease without keys, which runs out by
  * itself; the next plan holds the rest. May happen twice: the compare in each request leaves keys that were done alone, and
- * then says FAILURE for the whole request, so make a new plan instead. Prove it by `compareWithV3` with `leasesAttached`.
+ * then says FAILURE for the whole request, so make a new plan instead. Prove it by `compareWithV3` with the mode as `leases`.
  */
 export function attachLeases(settings: Asked, work: LeaseWork): Change {
   const grant = commandScript(etcdctlV3(settings, ['lease', 'grant']));

@@ -1,12 +1,7 @@
 import { keyName, showKey } from '../manifest/key-name';
 import type { Manifest } from '../manifest/manifest';
 import type { KeyValue } from '../parse/range';
-
-export type LeaseMode =
-  /** Every key keeps what it has left. */
-  | { readonly kind: 'remaining' }
-  /** Keys under these prefixes get so many seconds from now on; all others keep what they have left. The longest prefix wins. */
-  | { readonly kind: 'durations'; readonly secondsByPrefix: Readonly<Record<string, number>> };
+import { leaseEnd, mayBeGone, type LeaseMode } from './lease-mode';
 
 /** A key to be written again. The key's own name, not a digest of it: never to be shown, logged or kept. */
 export interface LeaseKey {
@@ -66,19 +61,19 @@ export async function planLeases(
     position++;
     const name = keyName(kv.key, secretPrefixes);
     const entry = due.get(name);
-    if (entry?.expires === undefined || entry.expires === null) continue;
+    if (entry === undefined) continue;
     due.delete(name);
     const key = { key: kv.key, modRevision: kv.modRevision, position };
-    const at = deadline(name, entry.expires, now, mode);
+    const at = leaseEnd(entry, now, mode);
     if (kv.lease !== undefined) leased++;
     else if (kv.modRevision !== entry.modifiedIndex) changed.push(showKey(name, secretPrefixes));
-    else if (at <= now) expired.push(key);
+    else if (at === undefined) expired.push(key);
     else timed.push({ at, key });
   }
   const left = [...due.values()];
-  const missing = left.filter(
-    (entry) => deadline(entry.key, entry.expires ?? 0, now, mode) > now && (entry.expires ?? 0) > now,
-  );
+  // An earlier attempt may have given short leases that have run out since.
+  const since = Date.parse(manifest.header.takenAt);
+  const missing = left.filter((entry) => !mayBeGone(entry, now, mode, since));
   return {
     buckets: bucketed(timed, now),
     expired,
@@ -92,15 +87,6 @@ export async function planLeases(
     missing: missing.map((entry) => showKey(entry.key, secretPrefixes)),
     changed,
   };
-}
-
-/** Epoch milliseconds. A key whose own time has passed in v2 gets none from a duration either: it was gone there. */
-function deadline(name: string, expires: number, now: number, mode: LeaseMode): number {
-  if (mode.kind === 'remaining' || expires <= now) return expires;
-  const prefix = Object.keys(mode.secondsByPrefix)
-    .filter((candidate) => name.startsWith(candidate.endsWith('/') ? candidate : `${candidate}/`))
-    .sort((a, b) => b.length - a.length)[0];
-  return prefix === undefined ? expires : now + (mode.secondsByPrefix[prefix] ?? 0) * 1000;
 }
 
 /** As few leases as can be: each takes all keys within its width of the first one, and runs out with the last. */

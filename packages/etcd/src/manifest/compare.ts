@@ -1,3 +1,4 @@
+import { mayBeGone, type LeaseMode } from '../leases/lease-mode';
 import type { V3Entry } from '../v3/walk';
 import type { Manifest, ManifestEntry } from './manifest';
 import { showKey } from './key-name';
@@ -45,15 +46,19 @@ export function compareManifests(before: Manifest, again: Manifest): Comparison 
     }
   }
   // The Date header has whole seconds.
-  found.gone(left, Date.parse(again.header.takenAt) + 1000);
+  const now = Date.parse(again.header.takenAt) + 1000;
+  found.gone(left, ({ expires }) => expires !== null && expires <= now);
   return found.result();
 }
 
 export interface V3CompareOptions {
   /** Epoch milliseconds, by the clock of the etcd hosts. */
   readonly now: number;
-  /** After the leases were attached: a key that had a TTL was written again, and must have a lease. */
-  readonly leasesAttached?: boolean;
+  /**
+   * After leases were attached in this mode: a key that had a TTL was written again, and must have a lease, or be gone rightly.
+   * Left out: none was attached yet.
+   */
+  readonly leases?: LeaseMode;
 }
 
 /**
@@ -71,11 +76,15 @@ export async function compareWithV3(
     const was = left.get(entry.key);
     left.delete(entry.key);
     if (was === undefined) found.add(entry.key, 'not in the manifest');
-    else found.same(entry.key, v3Difference(was, entry, options.leasesAttached === true));
+    else found.same(entry.key, v3Difference(was, entry, options.leases !== undefined));
   }
-  found.gone(left, options.now);
+  const { now, leases = REMAINING } = options;
+  const since = Date.parse(manifest.header.takenAt);
+  found.gone(left, (entry) => mayBeGone(entry, now, leases, since));
   return found.result();
 }
+
+const REMAINING: LeaseMode = { kind: 'remaining' };
 
 function v2Difference(was: ManifestEntry, is: ManifestEntry): Difference['why'] | undefined {
   if (was.valueSha256 !== is.valueSha256 || was.bytes !== is.bytes) return 'another value';
@@ -102,7 +111,7 @@ function v3Difference(
 interface Collector {
   add(key: string, why: Difference['why']): void;
   same(key: string, why: Difference['why'] | undefined): void;
-  gone(left: ReadonlyMap<string, ManifestEntry>, now: number): void;
+  gone(left: ReadonlyMap<string, ManifestEntry>, rightly: (entry: ManifestEntry) => boolean): void;
   result(): Comparison;
 }
 
@@ -121,9 +130,9 @@ function collector(secretPrefixes: readonly string[]): Collector {
       compared++;
       if (why !== undefined) add(key, why);
     },
-    gone(left, now) {
+    gone(left, rightly) {
       for (const entry of left.values()) {
-        if (entry.expires !== null && entry.expires <= now) expired.push(showKey(entry.key, secretPrefixes));
+        if (rightly(entry)) expired.push(showKey(entry.key, secretPrefixes));
         else add(entry.key, 'missing');
       }
     },

@@ -320,7 +320,7 @@ async function leases(etcd: LocalEtcd): Promise<void> {
   expect(leasesAttached(job.stdout)).toMatchObject({ whole: true });
   const compared = await compareWithV3(manifest, walkV3(host, etcd, options), {
     now: Date.now() + 30_000,
-    leasesAttached: true,
+    leases: { kind: 'remaining' },
   });
   expect(compared).toMatchObject({ equal: true, compared: manifest.entries.length - 10 });
   expect(compared.expired).toHaveLength(10);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   bucketWidth,
+  compareWithV3,
   OAUTH_PREFIXES,
   planLeases,
   type KeyValue,
@@ -11,6 +12,7 @@ import {
 } from '../../src';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
+const TAKEN = '2026-11-24T11:58:20Z';
 
 const kv = (key: string, change: Partial<KeyValue> = {}): KeyValue => ({
   key: Buffer.from(key),
@@ -34,7 +36,12 @@ const plan = (
   v3: readonly KeyValue[],
   mode: LeaseMode = { kind: 'remaining' },
 ): Promise<LeasePlan> =>
-  planLeases({ header: { secretPrefixes: OAUTH_PREFIXES }, entries } as unknown as Manifest, v3, NOW, mode);
+  planLeases(
+    { header: { secretPrefixes: OAUTH_PREFIXES, takenAt: TAKEN }, entries } as unknown as Manifest,
+    v3,
+    NOW,
+    mode,
+  );
 
 test('never early, at most a minute or 2 % late, every key in one bucket, and no more buckets than needed', async () => {
   const left = fc.oneof(fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 90_000_000 }));
@@ -125,4 +132,62 @@ test('durations by prefix count from now, the longest prefix wins, others keep w
     [3600, ['/kubernetes.io/events/b/1']],
   ]);
   expect(found.counts.toDelete).toBe(1);
+});
+
+test('by durations: never before its time, at most a minute or 2 % after it, whatever it had left', async () => {
+  const seconds = fc.integer({ min: 1, max: 200_000 });
+  const key = fc.record({ left: fc.integer({ min: 1, max: 90_000_000 }), ours: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(seconds, fc.array(key, { maxLength: 100 }), async (given, keys) => {
+      const entries = keys.map(({ left, ours }, n) =>
+        entry(`${ours ? '/timed' : '/other'}/${n}`, NOW + left),
+      );
+      const { buckets, counts } = await plan(
+        entries,
+        entries.map((found) => kv(found.key)),
+        { kind: 'durations', secondsByPrefix: { '/timed': given } },
+      );
+      expect(counts).toMatchObject({ toLease: keys.length, toDelete: 0 });
+      expect(buckets.flatMap((bucket) => bucket.keys)).toHaveLength(keys.length);
+      for (const { until, keys: held } of buckets) {
+        for (const { position } of held) {
+          const { left = 0, ours = false } = keys[position] ?? {};
+          const due = ours ? given * 1000 : left;
+          const late = until * 1000 - (NOW + due);
+          expect(late).toBeGreaterThanOrEqual(0);
+          expect(late).toBeLessThanOrEqual(bucketWidth(due) - 1000);
+        }
+      }
+    }),
+  );
+});
+
+test('a key that is itself a prefix is taken by its duration; one without a TTL gets none', async () => {
+  const lease = '/openshift.io/leases/controllers';
+  const found = await plan(
+    [entry(lease, NOW + 25_000), entry(`${lease}-of-another`, NOW + 200_000), entry('/ever/1', null)],
+    [kv('/ever/1'), kv(lease), kv(`${lease}-of-another`)],
+    { kind: 'durations', secondsByPrefix: { [lease]: 10, '/ever': 10 } },
+  );
+  expect(
+    found.buckets.map(({ until, keys }) => [until - NOW / 1000, keys.map((key) => key.key.toString())]),
+  ).toEqual([
+    [10, [lease]],
+    [200, [`${lease}-of-another`]],
+  ]);
+});
+
+/** The manifest was read 100 s ago: a lease of 90 s that an earlier attempt granted may have run out, one of 110 s not. */
+test.each([
+  [90, { gone: 1 }, []],
+  [110, { gone: 0 }, ['/timed/1']],
+])('a key that is gone, with a lease of %d s', async (given, counts, missing) => {
+  const mode: LeaseMode = { kind: 'durations', secondsByPrefix: { '/timed': given } };
+  const entries = [entry('/timed/1', NOW + 500_000)];
+  const found = await plan(entries, [], mode);
+  expect(found).toMatchObject({ counts, missing });
+  const manifest = { header: { secretPrefixes: [], takenAt: TAKEN }, entries } as unknown as Manifest;
+  const { equal } = await compareWithV3(manifest, [], { now: NOW, leases: mode });
+  expect(equal).toBe(missing.length === 0);
+  expect((await compareWithV3(manifest, [], { now: NOW, leases: { kind: 'remaining' } })).equal).toBe(false);
 });

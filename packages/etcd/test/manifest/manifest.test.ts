@@ -243,7 +243,7 @@ describe('comparing', () => {
         await compareWithV3(
           before,
           entries.filter((found) => found.key !== '/gone'),
-          { now, leasesAttached: true },
+          { now, leases: { kind: 'remaining' } },
         )
       ).shown;
     expect(await compare(leased({ lease: '1a', modRevision: 500 }))).toEqual([]);
