@@ -75,9 +75,11 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
       'pawl plan -i hosts.ini',
       'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
     ]),
-  ).action((flags: CommonFlags & SurveyFlags) =>
-    found({ flags, perform: (context) => plan(context, flags) }),
-  );
+  )
+    .option(...TTL)
+    .action((flags: CommonFlags & SurveyFlags) =>
+      found({ flags, perform: (context) => plan(context, flags) }),
+    );
 
   driven(
     inventory(
@@ -88,6 +90,7 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
       ]),
     ),
   )
+    .option(...TTL)
     .option('--accept-point-of-no-return <name>', 'consent by name instead of typing it')
     .option('-y, --yes', "don't ask (never enough for the point of no return)")
     .action((flags: CommonFlags & RunFlags) => found({ flags, perform: (context) => run(context, flags) }));
@@ -149,3 +152,8 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
 
   return program;
 }
+
+const TTL = [
+  '--ttl <mode>',
+  'how long keys that had a TTL live on v3: remaining (default), documented or configured',
+] as const;

@@ -13,6 +13,7 @@ import { runDir } from './state-dir';
 export interface SurveyFlags {
   readonly inventory?: string;
   readonly machine?: string;
+  readonly ttl?: string;
 }
 
 /** What is known before any host is asked. */
@@ -30,13 +31,14 @@ export interface Survey {
 export async function survey(context: Context, flags: SurveyFlags): Promise<Survey> {
   const machine = machineFor(context.parts.machines, flags.machine);
   const inventory = await inventoryFor(context.io, flags.inventory);
-  const choices = machine.choices(inventory, {});
+  const chosen = flags.ttl === undefined ? {} : { ttl: flags.ttl };
+  const choices = machine.choices(inventory, chosen);
   return {
     machine,
     choices,
     hosts: machine.hostsOf(choices),
     run: await freeRunId(context, machine),
-    accepted: (name) => machine.choices(inventory, { acceptPointOfNoReturn: name }),
+    accepted: (name) => machine.choices(inventory, { ...chosen, acceptPointOfNoReturn: name }),
   };
 }
 

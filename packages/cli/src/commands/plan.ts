@@ -21,6 +21,7 @@ export async function plan(context: Context, flags: SurveyFlags): Promise<Answer
         context.place,
         'run',
         ...(flags.inventory === undefined ? [] : ['-i', flags.inventory]),
+        ...(flags.ttl === undefined ? [] : ['--ttl', flags.ttl]),
         ...(name === undefined ? [] : ['--accept-point-of-no-return', name]),
       )
     : checked.next;
