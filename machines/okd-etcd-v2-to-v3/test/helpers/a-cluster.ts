@@ -96,7 +96,13 @@ function masterFacts(): MasterFacts {
     config: {
       backend: 'v2',
       prefixes: { kubernetes: '/kubernetes.io', openshift: '/openshift.io' },
-      lifetimes: { events: 7200, masterLeases: 15, accessTokens: null, authorizeTokens: 300, controllers: 30 },
+      lifetimes: {
+        events: 7200,
+        masterLeases: 15,
+        accessTokens: null,
+        authorizeTokens: 300,
+        controllers: 30,
+      },
     } as MasterFacts['config'],
     refusals: [],
     edit: ['+   apiServerArguments:', '+     storage-backend:', '+     - etcd3'],

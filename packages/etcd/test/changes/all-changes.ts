@@ -15,7 +15,9 @@ import {
   putBack,
   removeForceDropin,
   runLayout,
+  sameOriginalsScript,
   setAside,
+  setNewAside,
   verifyBackupScript,
   workCopy,
   type Asked,
@@ -38,6 +40,7 @@ export function allChanges(): readonly (readonly [string, Change])[] {
     const changes: Readonly<Record<string, Change>> = {
       setAside: setAside(layout),
       putBack: putBack(layout),
+      setNewAside: setNewAside(layout),
       coldBackup: backup,
       copyMember: copyMember(layout, copy),
       discardCopy: discardCopy(copy),
@@ -66,5 +69,6 @@ export function allScripts(): readonly (readonly [string, Sh])[] {
     ]),
     ['digestScript', digestScript(ASKED, 7, 500)],
     ['verifyBackupScript', verifyBackupScript(layout)],
+    ['sameOriginalsScript', sameOriginalsScript(layout, '/var/lib/pawl/record')],
   ];
 }

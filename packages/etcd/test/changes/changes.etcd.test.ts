@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -38,7 +39,9 @@ import {
   readManifest,
   runLayout,
   sameContents,
+  sameOriginalsScript,
   setAside,
+  setNewAside,
   snapshotCountFor,
   snapshotStatus,
   v3State,
@@ -115,10 +118,10 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('files, 
     expect(readFileSync(`${layout.backup}/configuration${certs.ca}`)).toEqual(readFileSync(certs.ca));
     expect((await host.readScript(verifyBackupScript(layout))).exit).toBe(0);
 
-    expect(runChange(setAside(layout), shell)).toMatchObject({
-      exit: 0,
-      recorded: expect.stringContaining('/member/snap/db '),
-    });
+    const aside = runChange(setAside(layout), shell);
+    expect(aside).toMatchObject({ exit: 0, recorded: expect.stringContaining('/member/snap/db ') });
+    const record = join(layout.folder, 'record');
+    writeFileSync(record, aside.recorded ?? '');
     expect(runChange(setAside(layout), shell).exit).toBe(0);
     expect(existsSync(layout.member)).toBe(false);
     expect(await snapshotStatus(host, `${layout.original}/snap/db`)).toMatchObject({ revision: 0 });
@@ -153,9 +156,19 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('files, 
       records: expect.any(Number),
     });
     expect(runChange(putBack(layout), shell).exit).toBe(65);
-    rmSync(layout.member, { recursive: true });
+    const made = sums(layout.member);
+    expect(runChange(setNewAside(layout), shell).exit).toBe(0);
+    expect(existsSync(layout.member)).toBe(false);
+    expect(sums(layout.v3)).toBe(made);
     expect(runChange(putBack(layout), shell).exit).toBe(0);
     expect(sums(layout.member)).toBe(before);
+    expect((await host.readScript(sameOriginalsScript(layout, record))).exit).toBe(0);
+    // Again, as after a crash: what stands there is the original now, and it stays.
+    expect(runChange(setNewAside(layout), shell).exit).toBe(0);
+    expect(runChange(putBack(layout), shell).exit).toBe(0);
+    expect(sums(layout.member)).toBe(before);
+    writeFileSync(join(layout.member, 'snap', 'stray'), '');
+    expect((await host.readScript(sameOriginalsScript(layout, record))).exit).not.toBe(0);
   });
 });
 
@@ -179,6 +192,11 @@ test('a WAL directory of its own goes along', async () => {
   expect(
     await compareWithV3(golden.manifest, walkV3(host, etcd, options), { now: Date.now() }),
   ).toMatchObject({ equal: true });
+  await etcd.stop();
+  expect(runChange(setNewAside(layout)).exit).toBe(0);
+  expect(runChange(putBack(layout)).exit).toBe(0);
+  expect(sums(layout.wal ?? '')).toBe(before);
+  expect(existsSync(layout.v3Wal ?? '')).toBe(true);
 });
 
 test('a store that is in use is neither copied, backed up, renamed nor migrated', async () => {

@@ -1,0 +1,128 @@
+import { factsFrom, NO_TARGET, type JsonObject } from '@pawl/engine';
+import { checkDead } from '../src/check-dead';
+import { checkRemove } from '../src/cleanup/check-remove';
+import { leftovers } from '../src/cleanup/leftovers';
+import { conclusion } from '../src/conclusion';
+import { deadline } from '../src/deadline';
+import { mastersStarted } from '../src/masters-started';
+import { foundUnits } from '../src/rollback/found-units';
+import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
+import { fakeHands } from './helpers/fake-hands';
+
+const coded = (code: string): Error => expect.objectContaining({ code }) as Error;
+
+describe('units as they were found', () => {
+  const record = `Id=origin-master-controllers.service
+ActiveState=inactive
+UnitFileState=disabled
+ActiveState=active
+Id=origin-master-api.service
+UnitFileState=enabled
+`;
+
+  test('are read from one record of several, in the order to start them', () => {
+    expect(foundUnits(['origin-master-api.service', 'origin-master-controllers'], record)).toEqual([
+      { unit: 'origin-master-api.service', ran: true, file: 'enabled' },
+      { unit: 'origin-master-controllers', ran: false, file: 'disabled' },
+    ]);
+  });
+
+  test('one that the record does not name was not touched', () => {
+    expect(foundUnits(['atomic-openshift-master.service'], record)).toEqual([]);
+  });
+});
+
+describe('hosts that will not come back', () => {
+  test.each<[string, number, readonly string[], string | undefined]>([
+    ['one of three', 3, ['etcd2'], undefined],
+    ['two of three', 3, ['etcd2', 'etcd3'], 'E_NO_QUORUM'],
+    ['two of five', 5, ['etcd1', 'etcd5'], undefined],
+    ['the only one', 1, ['etcd1'], 'E_NO_QUORUM'],
+    ['one of two masters', 3, ['master1'], undefined],
+    ['both masters', 3, ['master1', 'master2'], 'E_NO_QUORUM'],
+    ['a stranger', 3, ['etcd9'], 'E_USAGE'],
+  ])('%s', (_what, etcd, dead, code) => {
+    const check = (): void => checkDead(choicesOf(etcd), dead);
+    if (code === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(coded(code));
+  });
+});
+
+describe('what may be removed', () => {
+  const on = (facts: Record<string, Record<string, JsonObject>> = {}) => ({ facts: factsFrom(facts) });
+  const before = on({ 'remove/remove': { etcd1: { ever: ['backup'] } } });
+  const back = on({ 'fences-closed/close-fences': { [NO_TARGET]: { hosts: [] } } });
+
+  test('one of original and backup, never both, not even one after the other', () => {
+    expect(() => checkRemove(on(), ['original', 'copies'])).not.toThrow();
+    expect(() => checkRemove(on(), ['original', 'backup'])).toThrow(coded('E_ONLY_COPY'));
+    expect(() => checkRemove(before, ['original'])).toThrow(coded('E_ONLY_COPY'));
+  });
+
+  test('everything, once the original is in use again', () => {
+    expect(() => checkRemove(back, ['original', 'backup', 'v3', 'copies'])).not.toThrow();
+  });
+
+  test('nothing that is not called so', () => {
+    expect(() => checkRemove(back, ['member'])).toThrow(coded('E_USAGE'));
+  });
+
+  test('is listed with its size, and marked where it is the only v2', async () => {
+    const hands = fakeHands({
+      read: (host) => (host === 'etcd1' ? `10\t/var/lib/etcd/pawl-${RUN}/original/member\n` : ''),
+    });
+    const found = await leftovers(choicesOf(3), laterFacts(preflightFacts()), hands, RUN);
+    expect(found).toMatchObject([{ name: 'original', host: 'etcd1', bytes: 10 * 1024, onlyV2: true }]);
+  });
+});
+
+describe('whether a master was started', () => {
+  const stop = {
+    intent: '0020.stop-masters.stop-and-hold.master1.1',
+    state: 'exited',
+  } as const;
+  const start = (state: 'prepared' | 'exited' | 'lost') =>
+    ({ intent: '0090.start-masters.release-and-start.master1.1', state }) as const;
+  const task = (jobs: Parameters<typeof fakeHands>[0], said = 'never') => ({
+    run: RUN,
+    facts: laterFacts(preflightFacts()),
+    hands: fakeHands({ ...jobs, read: () => said }),
+  });
+
+  test.each([
+    ['no job to start it began', [stop, start('prepared')], 'never', false],
+    ['systemd saw none become active', [stop, start('exited')], 'never\n', false],
+    ['systemd says otherwise', [stop, start('lost')], 'origin-master-api became active since', true],
+    ['systemd says nothing', [stop, start('exited')], '', true],
+    ['it is not known when it was stopped', [start('exited')], 'never', true],
+  ])('%s', async (_what, jobs, said, started) => {
+    expect(await mastersStarted(task({ jobs: { master1: jobs } }, said), 'master1')).toMatchObject({
+      started,
+    });
+  });
+});
+
+describe('the bound of an outage', () => {
+  const clock = { 'stop-masters/clock': { [NO_TARGET]: { startedAt: '2026-11-24T10:00:00.000Z' } } };
+
+  test('counts from when the masters were stopped', () => {
+    const choices = { ...choicesOf(), maxOutageSeconds: 900 };
+    expect(deadline({ run: RUN, choices, facts: factsFrom(clock) })).toBe('2026-11-24T10:15:00.000Z');
+    expect(deadline({ run: RUN, choices, facts: factsFrom({}) })).toBeUndefined();
+  });
+
+  test('is none where none was chosen', () => {
+    expect(deadline({ run: RUN, choices: choicesOf(), facts: factsFrom(clock) })).toBeUndefined();
+  });
+});
+
+test('the end of a way back says what was compared, what ran out, and what is left', () => {
+  const facts = factsFrom({
+    'v2-equal/compare': { [NO_TARGET]: { compared: 12, expired: ['/a/b'], writtenCount: 1 } },
+    'originals-back/rename-back': { etcd1: { setAside: true } },
+  });
+  const said = conclusion(choicesOf(), facts, 'rolled-back').join('\n');
+  expect(said).toMatch(/12 keys are exactly as they were, and 1 have run out since: \/a\/b/);
+  expect(said).toMatch(/1 keys were written by somebody else/);
+  expect(said).toMatch(/pawl cleanup RUN/);
+});
