@@ -40,6 +40,9 @@ interface UpOptions extends Named {
   readonly etcdUser: NonNullable<LabSpec['etcdUser']>;
   readonly masterUnits: NonNullable<LabSpec['masterUnits']>;
   readonly loginUser: NonNullable<LabSpec['loginUser']>;
+  readonly rootLogin: boolean;
+  readonly sudoUsePty?: true;
+  readonly controller?: string;
   readonly walDir?: string;
   readonly dataDir?: string;
   readonly replace?: true;
@@ -59,6 +62,9 @@ verb('up', 'build and boot a lab (the first time it makes the base image: about 
   .option('--etcd-user <user>', 'user of the unit etcd', 'etcd')
   .option('--master-units <kind>', 'origin, atomic-openshift or single', 'origin')
   .option('--login-user <user>', 'pawl or root', 'pawl')
+  .option('--no-root-login', 'root may not log in')
+  .option('--sudo-use-pty', 'Defaults use_pty in sudoers')
+  .option('--controller <host>', 'the host that Pawl runs on, by ansible_connection=local')
   .option('--data-dir <dir>', 'ETCD_DATA_DIR')
   .option('--wal-dir <dir>', 'ETCD_WAL_DIR')
   .option('--replace', 'take a standing lab of this name down first')
@@ -103,7 +109,8 @@ verb(
   "run a command in the lab's network, with the controller's HOME (this is how Pawl is run against it)",
 ).action(async (command: string[], { name }: Named) => {
   const standing = await labAttach(name);
-  await foreground([...standing.enter, ...command], standing.controllerEnv());
+  const { argv, env } = standing.asController(command, {}, process.stdin.isTTY);
+  await foreground(argv, env);
 });
 
 for (const [how, what] of [
@@ -183,7 +190,9 @@ function hostLines(one: Lab): string[] {
 }
 
 const controllerLine = (one: Lab): string =>
-  `controller   HOME=${one.controllerDir} ${one.enter.join(' ')} COMMAND`;
+  one.spec.controller === undefined
+    ? `controller   HOME=${one.controllerDir} ${one.enter.join(' ')} COMMAND`
+    : `controller   on ${one.spec.controller}: lab enter COMMAND`;
 
 function show(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isController } from './controller-host';
 import { run } from './run';
+import type { Owner } from './host-files/upper-layer';
 import { isEtcd, isMaster, type LabHost, type LabSpec } from './spec';
 
 /**
@@ -31,8 +33,13 @@ export async function writeController(
   symlinkSync('../known_hosts', path.join(dir, '.ssh/known_hosts'));
 }
 
-/** Written once the host keys exist. */
-export function writeKnownHosts(dir: string, hosts: readonly LabHost[]): void {
+/** Written once the host keys exist. Where Pawl runs on a host, all of it is its user's there. */
+export async function finishController(dir: string, hosts: readonly LabHost[], owner?: Owner): Promise<void> {
+  writeKnownHosts(dir, hosts);
+  if (owner !== undefined) await run(['chown', '-R', `${owner.uid}:${owner.gid}`, dir]);
+}
+
+function writeKnownHosts(dir: string, hosts: readonly LabHost[]): void {
   const lines = hosts.map((host) => {
     const [type, key] = readFileSync(path.join(dir, 'host-keys', `${host.name}.pub`), 'utf8').split(' ');
     return `${host.address},${host.hostname},${host.name} ${type} ${key}\n`;
@@ -45,7 +52,7 @@ export function inventory(hosts: readonly LabHost[], spec: LabSpec, api: string,
   const user = spec.loginUser ?? 'pawl';
   const type = spec.masterUnits === 'atomic-openshift' ? 'openshift-enterprise' : 'origin';
   const line = (host: LabHost): string =>
-    `${host.name} ansible_host=${host.address} openshift_ip=${host.address} openshift_hostname=${host.hostname}`;
+    `${host.name} ansible_host=${host.address} ${isController(spec, host) ? 'ansible_connection=local ' : ''}openshift_ip=${host.address} openshift_hostname=${host.hostname}`;
   return `[OSEv3:children]
 masters
 etcd

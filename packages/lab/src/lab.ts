@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { pidOutside, remoteLine } from './controller-host';
 import { labDown } from './down';
 import { v2dump, v3dump } from './dump/dump';
 import type { V2Entry, V3Entry } from './dump/entries';
@@ -14,10 +16,17 @@ import { observe, type Observer } from './observer/observer';
 import { startProbe, type OutageProbe, type ProbeOptions } from './probe/probe';
 import { apiGet, waitForApi, waitForSsh, type HttpAnswer } from './ready';
 import type { RunResult } from './run';
-import { isMaster, labHosts, type LabHost } from './spec';
+import { isMaster, labHosts, type LabHost, type LabSpec } from './spec';
 import { keep, restore } from './save-load';
 import { readState, type LabState } from './state';
 import { waitUntil } from './wait-until';
+
+export interface AsController {
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** Undefined where the process that is started is the controller itself. */
+  readonly kill: (() => void) | undefined;
+}
 
 /** A standing lab. It holds nothing but the lab's state: any process may attach, and none has to stay. */
 export class Lab {
@@ -25,6 +34,10 @@ export class Lab {
 
   get name(): string {
     return this.state.spec.name;
+  }
+
+  get spec(): LabSpec {
+    return this.state.spec;
   }
 
   get hosts(): readonly LabHost[] {
@@ -60,6 +73,31 @@ export class Lab {
     return host;
   }
 
+  /**
+   * How a command is run as whoever drives the lab: in the lab's network with the controller's environment, or, where Pawl runs on
+   * a host, by ssh as the one who is logged in there. `kill` ends it at one stroke wherever it runs.
+   */
+  asController(
+    argv: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    tty = false,
+  ): AsController {
+    const { controller } = this.state.spec;
+    if (controller === undefined) {
+      return { argv: [...this.enter, ...argv], env: { ...this.controllerEnv(), ...env }, kill: undefined };
+    }
+    const pidFile = path.join(this.controllerDir, `pid-${randomBytes(4).toString('hex')}`);
+    const line = remoteLine({ argv, env: { HOME: this.controllerDir, ...env }, pidFile });
+    return {
+      argv: this.ssh(controller, [line], tty ? ['-tt'] : []),
+      env: process.env,
+      kill: () => {
+        const pid = pidOutside(this.state, this.host(controller), pidFile);
+        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      },
+    };
+  }
+
   /** Environment of a controller: its HOME is the lab's, where `.ssh/known_hosts` names the lab's hosts. No agent. */
   controllerEnv(): NodeJS.ProcessEnv {
     const { SSH_AUTH_SOCK: _agent, ...env } = process.env;
@@ -71,7 +109,7 @@ export class Lab {
   }
 
   /** argv of an ssh session as the inventory's user. */
-  ssh(host: string, argv: readonly string[] = []): string[] {
+  ssh(host: string, argv: readonly string[] = [], more: readonly string[] = []): string[] {
     const key = path.join(this.controllerDir, 'id_ed25519');
     const hosts = path.join(this.controllerDir, 'known_hosts');
     const options = [
@@ -85,7 +123,7 @@ export class Lab {
       'IdentitiesOnly=yes',
     ];
     const user = this.state.spec.loginUser ?? 'pawl';
-    return [...this.enter, 'ssh', ...options, `${user}@${this.host(host).address}`, ...argv];
+    return [...this.enter, 'ssh', ...options, ...more, `${user}@${this.host(host).address}`, ...argv];
   }
 
   running(): readonly LabHost[] {

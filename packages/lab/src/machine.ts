@@ -4,7 +4,8 @@ import path from 'node:path';
 import { cgroupMembers, inCgroup, killCgroup } from './cgroups';
 import { boundPrograms } from './bound-programs';
 import { readIfThere } from './files';
-import { hostDir } from './host-files/write-hosts';
+import { controllerBinds, isController } from './controller-host';
+import { controllerDir, hostDir } from './host-files/write-hosts';
 import { LabError } from './lab-error';
 import { bridgePort, enterNetwork } from './network';
 import { isEtcd, type LabHost } from './spec';
@@ -62,6 +63,7 @@ export function bootMachine(state: LabState, host: LabHost): void {
     ...['--network-bridge=br0', '--register=no', '--keep-unit', '--resolv-conf=off', '--timezone=off'],
     ...['--link-journal=no', '--console=pipe', ...boundPrograms(state.spec.etcdBin)],
     ...(disk === undefined ? [] : [`--bind=${disk.mount}:${dataDir}`]),
+    ...(isController(state.spec, host) ? controllerBinds(controllerDir(state)) : []),
   ]);
   const console = openSync(consoleLog(state, host), 'a');
   const [file = '', ...args] = argv;

@@ -15,6 +15,12 @@ export interface LabSpec {
   readonly masterUnits?: 'origin' | 'atomic-openshift' | 'single';
   /** Whom the inventory logs in as (default `pawl`, with sudo). */
   readonly loginUser?: 'pawl' | 'root';
+  /** `sudo` in a terminal of its own where it is called from one (default: as on EL7, it is not). */
+  readonly sudoUsePty?: boolean;
+  /** Whether root may log in, by key (default: yes). */
+  readonly rootLogin?: boolean;
+  /** The host that Pawl runs on, as `loginUser`, and by `ansible_connection=local` (default: it runs outside). */
+  readonly controller?: string;
   /** etcd on the masters themselves. */
   readonly colocated?: boolean;
   /** ETCD_DATA_DIR (default `/var/lib/etcd/`). */
@@ -68,6 +74,10 @@ export function assertSpec(spec: LabSpec): void {
   if (!Number.isInteger(spec.masters) || spec.masters < 0 || spec.masters > 9) {
     throw new LabError('masters: 0 to 9 hosts');
   }
+  if (spec.rootLogin === false && spec.loginUser === 'root')
+    throw new LabError('loginUser root, and root may not log in');
+  if (spec.controller !== undefined && !labHosts(spec, 1).some(({ name }) => name === spec.controller))
+    throw new LabError(`controller: the lab has no host ${spec.controller}`);
   if (spec.walDir !== undefined && ['/', '/var', '/var/lib'].includes(path.dirname(spec.walDir))) {
     throw new LabError(`walDir: the directory above becomes etcd's own: ${spec.walDir}/wal`);
   }

@@ -12,6 +12,7 @@ export interface PawlResult {
 }
 
 export interface PawlProcess {
+  /** Where Pawl runs on a host of the lab: of the ssh that leads to it. */
   readonly pid: number;
   readonly ended: Promise<PawlResult>;
   /** SIGKILL: the controller is gone between two instructions. */
@@ -21,7 +22,7 @@ export interface PawlProcess {
 export interface PawlOptions {
   /** Everything it prints, as it comes. */
   readonly onOutput?: (text: string) => void;
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: Readonly<Record<string, string>>;
   /** Another entry than the command itself: tests run one that kills itself at a named boundary. */
   readonly entry?: string;
   /** Another database than the lab's own: a second controller. */
@@ -31,15 +32,10 @@ export interface PawlOptions {
 /** Starts the real `pawl` in the lab's network, as a controller with a HOME of its own. */
 export function startPawl(lab: Lab, args: readonly string[], options: PawlOptions = {}): PawlProcess {
   const entry = options.entry ?? createRequire(__filename).resolve('pawl/bin/pawl.js');
-  const [program = '', ...enter] = lab.enter;
-  const child = spawn(
-    program,
-    [...enter, process.execPath, entry, ...args, '--db', options.database ?? databaseOf(lab)],
-    {
-      env: { ...lab.controllerEnv(), NO_COLOR: '1', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const command = [process.execPath, entry, ...args, '--db', options.database ?? databaseOf(lab)];
+  const { argv, env, kill } = lab.asController(command, { NO_COLOR: '1', ...options.env });
+  const [program = '', ...words] = argv;
+  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
@@ -54,12 +50,14 @@ export function startPawl(lab: Lab, args: readonly string[], options: PawlOption
       reject(new LabError('pawl could not be started', { cause }));
     });
     child.on('close', (exit, signal) => {
-      resolve({ exit, signal, stdout, stderr });
+      // ssh has one status for everything that ended by a signal; Pawl itself never ends with it.
+      const killed = kill !== undefined && exit === 255;
+      resolve(killed ? { exit: null, signal: 'SIGKILL', stdout, stderr } : { exit, signal, stdout, stderr });
     });
   });
   if (child.pid === undefined) throw new LabError('pawl could not be started');
-  // nsenter replaces itself by node: the pid is the controller's own.
-  return { pid: child.pid, ended, kill: () => void child.kill('SIGKILL') };
+  // nsenter replaces itself by node: the pid is the controller's own, unless it runs on a host.
+  return { pid: child.pid, ended, kill: kill ?? (() => void child.kill('SIGKILL')) };
 }
 
 /** The controller's records stand with the lab, and go with it. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LabError } from '../lab-error';
 import { run } from '../run';
-import type { LabHost } from '../spec';
+import type { LabHost, LabSpec } from '../spec';
 import type { Owner, UpperLayer } from './upper-layer';
 
 export interface CommonFiles {
@@ -11,6 +11,7 @@ export interface CommonFiles {
   readonly base: string;
   readonly host: LabHost;
   readonly hosts: readonly LabHost[];
+  readonly spec: LabSpec;
   readonly apiName: string;
   readonly controllerDir: string;
 }
@@ -21,6 +22,7 @@ export async function writeCommonFiles({
   base,
   host,
   hosts,
+  spec,
   apiName,
   controllerDir,
 }: CommonFiles): Promise<void> {
@@ -36,6 +38,10 @@ export async function writeCommonFiles({
   upper.file('/etc/ssh/ssh_host_ed25519_key', readFileSync(key), { mode: 0o600 });
   upper.file('/etc/ssh/ssh_host_ed25519_key.pub', readFileSync(`${key}.pub`));
   const letIn = readFileSync(path.join(controllerDir, 'id_ed25519.pub'));
+  // Debian's sudo has it on, EL7's does not.
+  const usePty = spec.sudoUsePty === true ? 'use_pty' : '!use_pty';
+  upper.file('/etc/sudoers.d/lab-terminal', `Defaults ${usePty}\n`, { mode: 0o440 });
+  if (spec.rootLogin === false) upper.file('/etc/ssh/sshd_config.d/lab.conf', 'PermitRootLogin no\n');
   upper.directory('/root/.ssh', { mode: 0o700 });
   upper.file('/root/.ssh/authorized_keys', letIn, { mode: 0o600 });
   for (const user of ['pawl', 'askpass']) {

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { issueCertificates } from '../certificates';
-import { writeController, writeKnownHosts } from '../controller';
+import { finishController, writeController } from '../controller';
 import { isEtcd, isMaster, labHosts } from '../spec';
 import type { LabState } from '../state';
-import { writeCommonFiles } from './common-files';
+import { userOf, writeCommonFiles } from './common-files';
 import { writeEtcdFiles } from './etcd-files';
 import { writeMasterFiles } from './master-files';
 import { UpperLayer } from './upper-layer';
@@ -28,10 +28,11 @@ export async function writeHosts(state: LabState): Promise<void> {
       for (const part of ['upper', 'work', 'root'])
         mkdirSync(path.join(dir, part), { recursive: true, mode: 0o755 });
       const upper = new UpperLayer(path.join(dir, 'upper'), base);
-      await writeCommonFiles({ upper, base, host, hosts, apiName: api, controllerDir: controller });
+      await writeCommonFiles({ upper, base, host, hosts, spec, apiName: api, controllerDir: controller });
       if (isEtcd(host)) writeEtcdFiles({ upper, base, host, hosts, spec, pki });
       if (isMaster(host)) writeMasterFiles({ upper, host, hosts, spec, pki, apiName: api });
     }),
   );
-  writeKnownHosts(controller, hosts);
+  const owner = spec.controller === undefined ? undefined : userOf(base, spec.loginUser ?? 'pawl');
+  await finishController(controller, hosts, owner);
 }
