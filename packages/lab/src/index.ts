@@ -4,6 +4,7 @@ export { labDown } from './down';
 export { labForget, labSaves } from './save-load';
 export { ensureLabPackages, labAvailable } from './packages';
 export { LabError } from './lab-error';
+export { masterUnits } from './host-files/master-files';
 export type { LabHost, LabSpec } from './spec';
 export type { RunResult } from './run';
 export type { ExecOptions } from './exec-inside';

@@ -1,4 +1,4 @@
-import { assertLabName, labHosts, networkNumber } from '../src/spec';
+import { assertLabName, assertSpec, labHosts, networkNumber } from '../src/spec';
 
 const names = (spec: Parameters<typeof labHosts>[0]): string[] =>
   labHosts(spec, 7).map((host) => `${host.name} ${host.hostname} ${host.address} ${host.role}`);
@@ -17,6 +17,13 @@ test('co-located: etcd on the masters, the rest on hosts of their own', () => {
     'master2 master2.lab 198.18.7.22 both',
     'etcd3 etcd3.lab 198.18.7.13 etcd',
   ]);
+});
+
+test('a host that Pawl runs on is one of the lab’s, and its user one who may log in', () => {
+  const spec = { name: 'a', etcd: 1, masters: 1 };
+  expect(() => assertSpec({ ...spec, controller: 'master1' })).not.toThrow();
+  expect(() => assertSpec({ ...spec, controller: 'master2' })).toThrow('no host master2');
+  expect(() => assertSpec({ ...spec, loginUser: 'root', rootLogin: false })).toThrow('may not log in');
 });
 
 test('the network follows from the name and evades those that are taken', () => {

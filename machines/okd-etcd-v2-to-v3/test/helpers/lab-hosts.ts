@@ -1,4 +1,4 @@
-import { databaseOf, runPawl, type Lab, type LabHost } from '@pawl/lab';
+import { databaseOf, masterUnits, runPawl, type Lab, type LabHost } from '@pawl/lab';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,10 @@ export const mastersOf = (lab: Lab): readonly LabHost[] => lab.hosts.filter((hos
 async function unitsOf(lab: Lab): Promise<Readonly<Record<string, string>>> {
   const said = await Promise.all(
     lab.hosts.map(async ({ name, role }) => {
-      const units = [...(role === 'master' ? [] : ['etcd']), ...(role === 'etcd' ? [] : MASTER_UNITS)];
+      const units = [
+        ...(role === 'master' ? [] : ['etcd']),
+        ...(role === 'etcd' ? [] : masterUnits(lab.spec)),
+      ];
       const shown = await sh(
         lab,
         name,
@@ -62,18 +65,25 @@ true`,
 export async function originalsUntouched(lab: Lab, run: string): Promise<void> {
   await Promise.all(
     etcdOf(lab).map(async ({ name }) => {
-      const folder = `/var/lib/etcd/pawl-${run}`;
-      const now = await sh(
-        lab,
-        name,
-        `cd ${folder}/original/member && find . -type f -exec sha256sum {} + | sort`,
-      );
-      const then = await sh(lab, name, `cat ${folder}/backup/member.sha256`);
-      expect(then).not.toBe('');
-      expect(now).toBe(then);
+      const folder = `${dataDirOf(lab)}/pawl-${run}`;
+      const { walDir } = lab.spec;
+      const parts: readonly (readonly [string, string])[] = [
+        [`${folder}/original/member`, 'member'],
+        ...(walDir === undefined
+          ? []
+          : [[`${path.dirname(walDir)}/pawl-${run}-original-wal`, 'wal'] as const]),
+      ];
+      for (const [original, part] of parts) {
+        const now = await sh(lab, name, `cd ${original} && find . -type f -exec sha256sum {} + | sort`);
+        const then = await sh(lab, name, `cat ${folder}/backup/${part}.sha256`);
+        expect(then).not.toBe('');
+        expect(now).toBe(then);
+      }
     }),
   );
 }
+
+export const dataDirOf = (lab: Lab): string => (lab.spec.dataDir ?? '/var/lib/etcd').replace(/\/$/, '');
 
 export async function sh(lab: Lab, host: string, script: string): Promise<string> {
   return (await lab.exec(host, ['sh', '-c', script])).stdout;

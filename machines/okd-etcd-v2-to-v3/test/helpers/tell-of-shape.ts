@@ -1,0 +1,125 @@
+import {
+  compareWithBefore,
+  labAvailable,
+  labDown,
+  labUp,
+  masterUnits,
+  MIGRATE,
+  runPawl,
+  type Lab,
+  type LabSpec,
+  type Observer,
+  type PawlResult,
+} from '@pawl/lab';
+import path from 'node:path';
+import {
+  dataDirOf,
+  etcdOf,
+  leftOnHosts,
+  mastersOf,
+  onlyRun,
+  originalsUntouched,
+  unitsAtRest,
+} from './lab-hosts';
+
+const ENTRY = path.join(
+  __dirname,
+  '../../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
+);
+
+/**
+ * What is told of every shape a cluster may have: a migration whose controller is killed in migrate, resumed, and looked at by
+ * witnesses outside. `more` adds what is told of this shape alone.
+ */
+export function tellOfShape(
+  title: string,
+  spec: LabSpec,
+  more: (lab: () => Lab) => void = () => undefined,
+): void {
+  const story = labAvailable().ok ? describe : describe.skip;
+  story(title, () => {
+    let lab: Lab;
+    let observer: Observer;
+    let before: Awaited<ReturnType<Lab['v2dump']>>;
+    let unitsBefore: Readonly<Record<string, string>>;
+    let first: string;
+
+    beforeAll(async () => {
+      lab = await labUp(spec, { replace: true });
+      await lab.fill({ keys: 300, valueBytes: 128 });
+      await lab.startMasters();
+      unitsBefore = await unitsAtRest(lab);
+      observer = await lab.observer();
+      before = await lab.v2dump();
+      first = etcdOf(lab)[0]?.name ?? '';
+    });
+
+    afterAll(async () => {
+      await observer.stop();
+      await labDown(spec.name);
+    });
+
+    more(() => lab);
+
+    const pawl = (args: readonly string[], at?: string): Promise<PawlResult> =>
+      runPawl(lab, args, {
+        entry: ENTRY,
+        ...(at === undefined ? {} : { env: { PAWL_TEST_KILL_AT: `okd-etcd-v2-to-v3/${at}` } }),
+      });
+    const programs = (host: string, argv: RegExp): readonly string[] =>
+      observer.events({ host, argv }).map((event) => event.argv);
+
+    test('its controller is killed while migrate runs', async () => {
+      const at = `migrate/run-migrate@${first}/host:during`;
+      const consent = ['--no-input', '--accept-point-of-no-return', `api.${spec.name}.lab`];
+      const { signal, stdout, stderr } = await pawl(['run', '-i', lab.inventoryPath, ...consent], at);
+      const said = `${stderr}\n${stdout}`.trimEnd();
+      expect([signal, said.slice(-2000)]).toEqual([
+        'SIGKILL',
+        expect.stringMatching(new RegExp(`killed at okd-etcd-v2-to-v3/${at}$`)),
+      ]);
+    });
+
+    test('and resumed, it ends', async () => {
+      const { exit, stderr } = await pawl(['resume', '--no-input']);
+      expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
+    });
+
+    test('every key is in v3 on every member, with its lease where it had a TTL', async () => {
+      const { wrong, equal, leased } = await compareWithBefore(lab, before);
+      expect(wrong.slice(0, 5)).toEqual([]);
+      expect(equal).toBeGreaterThan(200);
+      expect(leased).toBeGreaterThan(5);
+    });
+
+    test('migrate ran once, on the work copy; units were stopped and started as often as they should', async () => {
+      await observer.settle();
+      const copy = `${dataDirOf(lab)}/pawl-${await onlyRun(lab)}/copy-1`;
+      const wal =
+        spec.walDir === undefined
+          ? ''
+          : ` --wal-dir ${path.dirname(spec.walDir)}/pawl-${await onlyRun(lab)}-copy-1-wal`;
+      expect(observer.events({ argv: MIGRATE }).map(({ host, argv }) => `${host} ${argv}`)).toEqual([
+        `${first} etcdctl migrate --data-dir ${copy}${wal}`,
+      ]);
+      for (const { name } of etcdOf(lab)) {
+        const stops = programs(name, /^\S*systemctl (--no-block )?stop etcd(\.service)?$/);
+        expect([name, stops.length]).toEqual([name, name === first ? 2 : 1]);
+      }
+      for (const { name } of mastersOf(lab))
+        for (const unit of masterUnits(lab.spec)) {
+          const starts = programs(
+            name,
+            new RegExp(`^\\S*systemctl (--no-block )?start ${unit}(\\.service)?$`),
+          );
+          expect([name, unit, starts.length]).toEqual([name, unit, 1]);
+        }
+    });
+
+    test('nothing is left behind, units are as they were, no original was written', async () => {
+      expect(await leftOnHosts(lab)).toEqual([]);
+      expect(await unitsAtRest(lab)).toEqual(unitsBefore);
+      await originalsUntouched(lab, await onlyRun(lab));
+    });
+  });
+}

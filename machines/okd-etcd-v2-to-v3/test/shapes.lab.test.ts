@@ -1,0 +1,64 @@
+import { databaseOf, type Lab } from '@pawl/lab';
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { tellOfShape } from './helpers/tell-of-shape';
+
+tellOfShape(
+  'three masters that are the etcd hosts, a sudo user without root’s login, Pawl on the first of them',
+  {
+    ...{ name: 'shape-on-host', etcd: 3, masters: 3, colocated: true, etcdUser: 'etcd' },
+    ...{ rootLogin: false, sudoUsePty: true, controller: 'master1' },
+  },
+  onOneOfItsHosts,
+);
+
+tellOfShape('five etcd hosts as root, data and WAL in directories of their own, atomic-openshift units', {
+  ...{ name: 'shape-five', etcd: 5, masters: 1, etcdUser: 'root', masterUnits: 'atomic-openshift' },
+  ...{ dataDir: '/srv/etcd/data', walDir: '/srv/etcd-wal/wal' },
+});
+
+tellOfShape('one etcd host and one master with the single unit', {
+  ...{ name: 'shape-single', etcd: 1, masters: 1, masterUnits: 'single' },
+});
+
+/** What makes this shape the one that it says it is: looked at, since all of it would pass on a plainer lab too. */
+function onOneOfItsHosts(lab: () => Lab): void {
+  const at = async (argv: readonly string[]): Promise<string> => {
+    const [file = '', ...words] = argv;
+    return (await promisify(execFile)(file, words)).stdout.replaceAll('\r', '');
+  };
+
+  test('root can’t log in, and sudo takes a terminal of its own where it finds one', async () => {
+    const root = lab()
+      .ssh('master2', ['id'])
+      .map((word) => word.replace(/^pawl@/, 'root@'));
+    await expect(at(root)).rejects.toThrow(/Permission denied/);
+    const [login, sudo] = (await at(lab().ssh('master2', ['tty; sudo -n tty'], ['-tt']))).split('\n');
+    expect([login, sudo]).toEqual([
+      expect.stringMatching(/^\/dev\/pts\/\d+$/),
+      expect.stringMatching(/^\/dev\/pts\/\d+$/),
+    ]);
+    expect(sudo).not.toBe(login);
+  });
+
+  test('Pawl at an operator’s terminal leaves it alone, and reaches its own host without ssh', async () => {
+    const pawl = createRequire(__filename).resolve('pawl/bin/pawl.js');
+    const check = [process.execPath, pawl, 'check', '-i', lab().inventoryPath, '--db', databaseOf(lab())];
+    // An interactive shell's terminal settings, before and after; and whom sshd let in meanwhile.
+    const { argv } = lab().asController(
+      ['sh', '-c', 'stty -g; "$@" >/dev/null 2>&1; echo "exit $?"; stty -g', 'sh', ...check],
+      {},
+      true,
+    );
+    const logins = async (): Promise<number> => {
+      const log = await lab().exec('master1', ['journalctl', '-u', 'ssh', '--no-pager', '-o', 'cat']);
+      return log.stdout.split('\n').filter((line) => line.startsWith('Accepted publickey')).length;
+    };
+    const before = await logins();
+    const [settings, exit, after] = (await at(argv)).trim().split('\n');
+    expect([exit, after]).toEqual(['exit 0', settings]);
+    // The operator's own.
+    expect(await logins()).toBe(before + 1);
+  });
+}
