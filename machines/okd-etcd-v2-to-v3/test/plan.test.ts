@@ -7,7 +7,8 @@ import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster'
 
 const planOf = (etcd: number, facts: Facts): StepPlan =>
   planSteps(okdEtcdV2ToV3, { run: RUN, choices: choicesOf(etcd), facts });
-const steps = (plan: StepPlan) => plan.phases.flatMap((phase) => phase.steps);
+const steps = (plan: StepPlan) =>
+  [...plan.phases, ...plan.rollback, ...plan.cleanup].flatMap((phase) => phase.steps);
 const scripts = (plan: StepPlan): readonly (readonly [string, string])[] =>
   steps(plan).flatMap(({ id, targets }) =>
     targets.map(({ target, lines }) => [`${id} on ${target}`, lines.join('\n')] as const),

@@ -1,4 +1,7 @@
 import { factsFrom, NO_TARGET, type JsonObject } from '@pawl/engine';
+import { etcdHostCommands } from '@pawl/etcd';
+import { unlistedCommands } from '@pawl/hosts';
+import { okdHostCommands } from '@pawl/okd';
 import { checkDead } from '../src/check-dead';
 import { checkRemove } from '../src/cleanup/check-remove';
 import { leftovers } from '../src/cleanup/leftovers';
@@ -76,13 +79,14 @@ describe('what may be removed', () => {
   });
 });
 
+const STOPPED = {
+  intent: '0020.stop-masters.stop-and-hold.master1.1',
+  state: 'exited',
+} as const;
+const started = (state: 'prepared' | 'exited' | 'lost') =>
+  ({ intent: '0090.start-masters.release-and-start.master1.1', state }) as const;
+
 describe('whether a master was started', () => {
-  const stop = {
-    intent: '0020.stop-masters.stop-and-hold.master1.1',
-    state: 'exited',
-  } as const;
-  const start = (state: 'prepared' | 'exited' | 'lost') =>
-    ({ intent: '0090.start-masters.release-and-start.master1.1', state }) as const;
   const task = (jobs: Parameters<typeof fakeHands>[0], said = 'never') => ({
     run: RUN,
     facts: laterFacts(preflightFacts()),
@@ -90,16 +94,28 @@ describe('whether a master was started', () => {
   });
 
   test.each([
-    ['no job to start it began', [stop, start('prepared')], 'never', false],
-    ['systemd saw none become active', [stop, start('exited')], 'never\n', false],
-    ['systemd says otherwise', [stop, start('lost')], 'origin-master-api became active since', true],
-    ['systemd says nothing', [stop, start('exited')], '', true],
-    ['it is not known when it was stopped', [start('exited')], 'never', true],
-  ])('%s', async (_what, jobs, said, started) => {
+    ['no job to start it began', [STOPPED, started('prepared')], 'never', false],
+    ['systemd saw none become active', [STOPPED, started('exited')], 'never\n', false],
+    ['systemd says otherwise', [STOPPED, started('lost')], 'origin-master-api became active since', true],
+    ['systemd says nothing', [STOPPED, started('exited')], '', true],
+    ['it is not known when it was stopped', [started('exited')], 'never', true],
+  ])('%s', async (_what, jobs, said, wasStarted) => {
     expect(await mastersStarted(task({ jobs: { master1: jobs } }, said), 'master1')).toMatchObject({
-      started,
+      started: wasStarted,
     });
   });
+});
+
+test('what is asked on hosts is in the list of host commands', async () => {
+  const hands = fakeHands({ jobs: { master1: [STOPPED, started('exited')] }, read: () => '' });
+  await mastersStarted({ run: RUN, facts: laterFacts(preflightFacts()), hands }, 'master1');
+  await leftovers(choicesOf(3), laterFacts(preflightFacts()), hands, RUN);
+  const scripts = hands.asked.flatMap((line) =>
+    line.includes(' sh -c ') ? [line.split(' sh -c ')[1] ?? ''] : [],
+  );
+  expect(scripts.length).toBeGreaterThan(3);
+  const listed = [...etcdHostCommands, ...okdHostCommands];
+  expect(scripts.flatMap((script) => unlistedCommands(script, listed))).toEqual([]);
 });
 
 describe('the bound of an outage', () => {
