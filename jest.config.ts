@@ -1,6 +1,6 @@
 /**
- * Three projects: `fast` needs nothing but Node and what a Debian machine has; `kill` starts and kills some hundred processes,
- * so it has a place of its own; `lab` needs a real cluster.
+ * Four projects: `fast` needs nothing but Node and what a Debian machine has; `kill` starts and kills some hundred processes,
+ * so it has a place of its own; `lab` needs a real cluster; `shapes` needs one after the other, for more than an hour.
  *
  * @jest-config-loader ts-node
  * @jest-config-loader-options {"transpileOnly": true}
@@ -38,7 +38,7 @@ const config: Config = {
         '/node_modules/',
         '/dist/',
         '/build/',
-        '\\.lab\\.test\\.ts$',
+        '\\.(lab|shapes)\\.test\\.ts$',
         'kill-matrix\\.test\\.ts$',
       ],
       setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
@@ -48,6 +48,12 @@ const config: Config = {
       displayName: 'kill',
       testMatch: ['<rootDir>/**/test/**/kill-matrix.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'shapes',
+      testMatch: ['<rootDir>/**/*.shapes.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/setup/lab.ts'],
     },
     {
       ...shared,

@@ -42,22 +42,16 @@ function onOneOfItsHosts(lab: () => Lab): void {
     expect(sudo).not.toBe(login);
   });
 
-  test('Pawl at an operator’s terminal leaves it alone, and reaches its own host without ssh', async () => {
+  test('Pawl at an operator’s terminal reaches its own host without ssh', async () => {
     const pawl = createRequire(__filename).resolve('pawl/bin/pawl.js');
     const check = [process.execPath, pawl, 'check', '-i', lab().inventoryPath, '--db', databaseOf(lab())];
-    // An interactive shell's terminal settings, before and after; and whom sshd let in meanwhile.
-    const { argv } = lab().asController(
-      ['sh', '-c', 'stty -g; "$@" >/dev/null 2>&1; echo "exit $?"; stty -g', 'sh', ...check],
-      {},
-      true,
-    );
+    const { argv } = lab().asController(check, {}, true);
     const logins = async (): Promise<number> => {
       const log = await lab().exec('master1', ['journalctl', '-u', 'ssh', '--no-pager', '-o', 'cat']);
       return log.stdout.split('\n').filter((line) => line.startsWith('Accepted publickey')).length;
     };
     const before = await logins();
-    const [settings, exit, after] = (await at(argv)).trim().split('\n');
-    expect([exit, after]).toEqual(['exit 0', settings]);
+    expect(await at(argv)).toContain('Nothing stands in the way.');
     // The operator's own.
     expect(await logins()).toBe(before + 1);
   });
