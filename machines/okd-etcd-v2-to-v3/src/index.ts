@@ -5,3 +5,5 @@ export * from './finding';
 export * from './from-inventory';
 export * from './machine';
 export * from './operation';
+export { createOkdMigration } from './embed/create-okd-migration';
+export * from './embed/okd-migration-api';

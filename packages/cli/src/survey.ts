@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { JsonObject } from '@pawl/engine';
+import { nextRunId, type JsonObject } from '@pawl/engine';
 import type { HostEntry } from '@pawl/hosts';
 import type { Context } from './context';
 import { openToRead, withStore } from './database';
@@ -7,7 +7,7 @@ import { machineFor } from './find-machine';
 import type { CheckReport, CliMachine } from './machines';
 import type { Connection } from './parts';
 import { inventoryFor } from './inventory-for';
-import { nextRunId } from './run-id';
+
 import { runDir } from './state-dir';
 
 export interface SurveyFlags {

@@ -8,6 +8,7 @@ export * from './errors';
 export { factsFrom, storeFacts } from './facts';
 export * from './json';
 export * from './machine';
+export { nextRunId } from './next-run-id';
 export { planSteps, type PlannedPhase, type PlannedStep, type StepPlan } from './plan-steps';
 export * from './ports';
 export { positionOf, type Direction, type Position, type StepState } from './position';

@@ -1,4 +1,4 @@
-import { nextRunId } from '../src/run-id';
+import { nextRunId } from '@pawl/engine';
 
 const date = new Date('2026-11-24T23:59:59Z');
 

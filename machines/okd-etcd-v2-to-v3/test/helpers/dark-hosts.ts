@@ -1,0 +1,33 @@
+import { HostError, type HostEntry, type Hosts } from '@pawl/hosts';
+
+/** Hosts of which none answers; who was connected to and let go is written down. */
+export function darkHosts(log: string[]): (entries: readonly HostEntry[]) => Hosts {
+  return (entries) => {
+    const names = entries.map(({ name }) => name);
+    log.push(`open ${names.join(' ')}`);
+    const dark = async (name: string): Promise<never> => {
+      throw new HostError('E_UNREACHABLE', `${name} can't be reached`, { host: name, hint: 'Is it up?' });
+    };
+    const host = (name: string) => ({
+      name,
+      address: name,
+      read: () => dark(name),
+      readScript: () => dark(name),
+    });
+    const streamless = () => {
+      throw new Error('no stream was foreseen');
+    };
+    return {
+      names,
+      reading: (name) => ({ ...host(name), readStream: streamless }),
+      guarded: (name) => ({ ...host(name), readStream: streamless, change: () => dark(name) }),
+      fence: dark,
+      plantFence: dark,
+      closeFence: dark,
+      withdrawFence: dark,
+      writeReadme: dark,
+      jobs: dark,
+      close: async () => void log.push('close'),
+    };
+  };
+}
