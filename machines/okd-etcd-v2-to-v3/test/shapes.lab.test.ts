@@ -1,6 +1,8 @@
-import { databaseOf, type Lab } from '@pawl/lab';
+import { databaseOf, runPawl, type Lab } from '@pawl/lab';
 import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { tellOfShape } from './helpers/tell-of-shape';
 
@@ -54,5 +56,21 @@ function onOneOfItsHosts(lab: () => Lab): void {
     expect(await at(argv)).toContain('Nothing stands in the way.');
     // The operator's own.
     expect(await logins()).toBe(before + 1);
+  });
+
+  test.each([
+    ['on two hosts', ['master1', 'master2'], ['E_SEVERAL_LOCAL -']],
+    ['on another than its own', ['master2'], ['E_SAME_MACHINE master2', 'E_LOCAL_ELSEWHERE master2']],
+  ])('ansible_connection=local %s is refused', async (_, hosts, refusals) => {
+    const inventory = path.join(lab().controllerDir, 'other.ini');
+    const text = readFileSync(lab().inventoryPath, 'utf8').replaceAll(' ansible_connection=local', '');
+    const local = new RegExp(`^(${hosts.join('|')}) `, 'gm');
+    writeFileSync(inventory, text.replaceAll(local, '$1 ansible_connection=local '));
+    const { exit, stdout } = await runPawl(lab(), ['check', '-i', inventory, '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: readonly { code: string; host: string | null }[] };
+    expect(exit).toBe(3);
+    expect(findings.map(({ code, host }) => `${code} ${host ?? '-'}`)).toEqual(
+      expect.arrayContaining(refusals),
+    );
   });
 }
