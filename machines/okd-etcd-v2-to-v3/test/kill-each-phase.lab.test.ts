@@ -11,6 +11,7 @@ import {
 } from '@pawl/lab';
 import path from 'node:path';
 import { okdEtcdV2ToV3 } from '../src';
+import { KILLS } from './helpers/kill-points';
 import { journalOf, leftOnHosts, onlyRun, originalsUntouched, sh, unitsAtRest } from './helpers/lab-hosts';
 
 jest.setTimeout(10 * 60_000);
@@ -21,25 +22,6 @@ const ENTRY = path.join(
   '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
 );
 const story = labAvailable().ok ? describe : describe.skip;
-
-/** Once in each phase: while its change is made on a host, or, where it only looks, before what it saw is committed. */
-const KILLS = [
-  'preflight/verdict@-/outcome:before-commit',
-  'prepare/plant-fences@-/host:during',
-  'stop-masters/stop-and-hold@master1/host:during',
-  'converge/read-manifest@etcd1/host:during',
-  'stop-etcd/stop-leader@etcd1/host:during',
-  'back-up/members@etcd1/host:during',
-  'set-aside/copy@etcd1/host:during',
-  'migrate/run-migrate@etcd1/host:during',
-  're-form/start-forced@etcd1/host:during',
-  'verify-v3/compare@-/outcome:before-commit',
-  'scale-up/write-canary@etcd1/host:during',
-  're-attach-ttls/attach@etcd1/host:during',
-  'reconfigure-masters/edit@master1/host:during',
-  'start-masters/release-and-start@master1/host:during',
-  'finish/close-fences@-/host:during',
-];
 
 story('one migration whose controller is killed once in every phase', () => {
   let lab: Lab;
