@@ -81,6 +81,13 @@ export function fakeHosts(names: readonly string[]): FakeHosts {
       closed.set(host, `run ${run}\noutcome ${outcome}\nclaim ${claim}\n`);
       return 'closed';
     },
+    async openFence(host, { run, claim, by, reason }) {
+      call('open', host);
+      own(host, run, claim);
+      fences.delete(host);
+      closed.set(host, `run ${run}\noutcome abandoned\nclaim ${claim}\nby ${by}\nreason ${reason}\n`);
+      return 'opened';
+    },
     async withdrawFence(host, run, claim) {
       call('withdraw', host);
       if (fences.has(host)) own(host, run, claim);

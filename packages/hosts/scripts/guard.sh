@@ -51,6 +51,7 @@ main() {
 # ---- the fence ----
 
 # A new claim of the same run is let in where the fence, or the record that the run left when it closed, knows an earlier one.
+# A run that was given up here is over: what has happened to the host since, no controller of it knows.
 plant() {
   lock_fence
   read_fence
@@ -62,22 +63,27 @@ plant() {
     answer renewed
   fi
   read_closed
+  [ "$closed_outcome" != abandoned ] || answer_with "$home/closed" fenced
   [ -z "$closed_claim" ] || [ "$closed_claim" = "$claim" ] || is_earlier "$closed_claim" || answer_with "$home/closed" fenced
   mkdir -p "$home/jobs" "$home/once" "$home/recorded"
   write_fence
   answer planted
 }
 
-# The record first, then the fence: a crash between the two leaves a fence that can be closed again.
+# The record first, then the fence: a crash between the two leaves a fence that can be closed again. `by` and `reason` where
+# somebody who does not drive the run opens its fence by name, under the claim that was read from it.
 close() {
   lock_fence
   read_fence
   [ "$fence_run" = "$run" ] || [ ! -e "$home/closed" ] || answer already
   require_fence
   answer_if_job_runs
+  mkdir -p "$home"
   # Added to what an earlier closing left. Torn by a crash, it is not read: the fence still stands.
-  printf 'outcome %s\nclaim %s\nowner %s\nat %s\n' "$outcome" "$claim" "$fence_owner" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
-    >>"$home/closed"
+  {
+    printf 'outcome %s\nclaim %s\nowner %s\nat %s\n' "$outcome" "$claim" "$fence_owner" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+    [ -z "$by" ] || printf 'by %s\nreason %s\n' "$by" "$reason"
+  } >>"$home/closed"
   durable "$home/closed"
   mv -f "$root/fence" "$home/last-fence"
   durable "$home/last-fence"
@@ -133,10 +139,13 @@ read_fence() {
 }
 
 read_closed() {
-  closed_claim=''
+  closed_claim='' closed_outcome=''
   [ -e "$home/closed" ] || return 0
   while IFS= read -r line; do
-    case $line in 'claim '*) closed_claim=${line#claim } ;; esac
+    case $line in
+      'outcome '*) closed_outcome=${line#outcome } ;;
+      'claim '*) closed_claim=${line#claim } ;;
+    esac
   done <"$home/closed"
 }
 
@@ -410,7 +419,7 @@ tail_bytes() {
 # ---- requests and answers ----
 
 read_request() {
-  run='' claim='' earlier=' ' owner='' database='' since='' phase='' outcome='' intent='' intent_json='' once=''
+  run='' claim='' earlier=' ' owner='' database='' since='' phase='' outcome='' by='' reason='' intent='' intent_json='' once=''
   record_name='' deadline=60 seconds=0 script_bytes=0 record_bytes=0 stdin_bytes=0 text_bytes=0
   complete=0
   # `read` takes a pipe byte by byte, so the bytes behind the empty line are left for `receive`.
@@ -429,6 +438,8 @@ read_request() {
       since) since=$value ;;
       phase) phase=$value ;;
       outcome) outcome=$value ;;
+      by) by=$value ;;
+      reason) reason=$value ;;
       intent) intent=$value ;;
       intent-json) intent_json=$value ;;
       once) once=$value ;;

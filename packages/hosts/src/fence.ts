@@ -11,6 +11,17 @@ export interface Fence {
   readonly phase: string;
 }
 
+/** A fence opened by name, by somebody who does not drive the run. */
+export interface FenceOpening {
+  readonly run: string;
+  /** The claim that was read from this very fence: one that has changed since is not opened. */
+  readonly claim: string;
+  /** `who@where` */
+  readonly by: string;
+  /** One line. */
+  readonly reason: string;
+}
+
 /** Which run, owner and intent a guarded change is made for. */
 export interface GuardIdentity {
   readonly run: string;

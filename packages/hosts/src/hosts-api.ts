@@ -1,4 +1,4 @@
-import type { Fence, GuardIdentity, JobMark } from './fence';
+import type { Fence, FenceOpening, GuardIdentity, JobMark } from './fence';
 import type { GuardedHost, ReadHost } from './host';
 
 /** Where and how a host is reached. Plain data: it is kept with the run's choices. */
@@ -53,6 +53,13 @@ export interface Hosts {
    * @throws HostError `E_FENCED`, `E_FENCE_MISSING` (neither fence nor record), `E_JOB_RUNNING`
    */
   closeFence(name: string, run: string, claim: string, outcome: string): Promise<'closed' | 'already'>;
+  /**
+   * Gives a run up on this host: opens its fence by name, and leaves a record (`abandoned`) with the reason. Nobody plants for
+   * this run here again. Holds stay. Durable when it returns: the record, before the fence went. May happen twice.
+   * @throws HostError `E_FENCED` (another run, or a claim that somebody renewed meanwhile), `E_FENCE_MISSING` (neither fence nor
+   * record), `E_JOB_RUNNING`; nothing was changed then
+   */
+  openFence(name: string, opening: FenceOpening): Promise<'opened' | 'already'>;
   /**
    * Takes away a fence this claim planted a moment ago, as if it had never been; the guard stays installed.
    * @throws HostError `E_FENCED`, `E_FENCE_USED` where the run has made a job

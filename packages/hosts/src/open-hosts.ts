@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { GuardedHost, ReadHost } from './host';
 import { HostError } from './host-error';
 import { type AsRoot, asRoot } from './guard/as-root';
-import { closeFence, plantFence, withdrawFence, writeReadme } from './guard/fence-verbs';
+import { closeFence, openFence, plantFence, withdrawFence, writeReadme } from './guard/fence-verbs';
 import { guardedHost } from './guard/guarded-host';
 import { readFence } from './guard/read-fence';
 import { readJobs } from './guard/read-jobs';
@@ -54,6 +54,7 @@ export function openHosts(
     fence: async (name) => readFence(reach(name).read),
     plantFence: async (name, fence, earlier) => plantFence(reach(name).root, fence, earlier),
     closeFence: async (name, run, claim, outcome) => closeFence(reach(name).root, run, claim, outcome),
+    openFence: async (name, opening) => openFence(reach(name).root, opening),
     withdrawFence: async (name, run, claim) => withdrawFence(reach(name).root, run, claim),
     writeReadme: async (name, identity, text) => writeReadme(reach(name).root, identity, text),
     jobs: async (name, run) => readJobs(reach(name).read, run),

@@ -1,4 +1,4 @@
-import type { Fence, GuardIdentity } from '../fence';
+import type { Fence, FenceOpening, GuardIdentity } from '../fence';
 import type { AsRoot } from './as-root';
 import { askGuard, type GuardQuestion } from './ask-guard';
 import type { GuardAnswer } from './guard-answer';
@@ -27,11 +27,7 @@ export async function plantFence(
       ['phase', fence.phase],
     ],
   };
-  let answer = await ask(root, question);
-  if (answer.state === 'not-installed') {
-    await installGuard(root);
-    answer = await ask(root, question);
-  }
+  const answer = await askInstalling(root, question);
   const { state } = answer;
   if (state === 'planted' || state === 'renewed' || state === 'already') return state;
   throw guardError(root.host, 'plant', answer);
@@ -48,6 +44,18 @@ export async function closeFence(
   throw guardError(root.host, 'close', answer);
 }
 
+/** Closing, by somebody who does not drive the run: the guard may be another release's, or gone. See `Hosts.openFence`. */
+export async function openFence(root: AsRoot, opening: FenceOpening): Promise<'opened' | 'already'> {
+  const { run, claim, by, reason } = opening;
+  const answer = await askInstalling(root, {
+    verb: 'close',
+    lines: [...who(run, claim), ['outcome', 'abandoned'], ['by', by], ['reason', reason]],
+  });
+  if (answer.state === 'closed') return 'opened';
+  if (answer.state === 'already') return 'already';
+  throw guardError(root.host, 'unfence', answer);
+}
+
 export async function withdrawFence(root: AsRoot, run: string, claim: string): Promise<void> {
   const answer = await ask(root, { verb: 'withdraw', lines: who(run, claim) });
   if (answer.state !== 'withdrawn' && answer.state !== 'already')
@@ -62,6 +70,13 @@ export async function writeReadme(root: AsRoot, identity: GuardIdentity, text: s
   ];
   const answer = await ask(root, { verb: 'readme', lines, payloads: [bytes] });
   if (answer.state !== 'written') throw guardError(root.host, 'readme', answer);
+}
+
+async function askInstalling(root: AsRoot, question: GuardQuestion): Promise<GuardAnswer> {
+  const answer = await ask(root, question);
+  if (answer.state !== 'not-installed') return answer;
+  await installGuard(root);
+  return ask(root, question);
 }
 
 function ask(root: AsRoot, question: GuardQuestion): Promise<GuardAnswer> {

@@ -1,5 +1,6 @@
 import { HostError } from '../host-error';
 import type { GuardAnswer } from './guard-answer';
+import { parseClosedRun } from './parse-closed-run';
 import { parseFence } from './parse-fence';
 
 /** An answer that is a no, as an error. `asked` says what for: `job 0042.…`, `plant`. */
@@ -58,19 +59,40 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
 }
 
 function fenced(host: string, where: string, answer: GuardAnswer): HostError {
-  const fence = parseFence(answer.stdout.toString('utf8'));
-  const whose =
-    fence === undefined
-      ? 'a run that has ended under a claim which this one does not know'
-      : `run ${fence.run} of ${fence.owner}, since ${fence.since}, in phase ${fence.phase}`;
-  return new HostError('E_FENCED', `${host} belongs to ${whose}`, {
-    host,
-    where,
-    facts:
-      fence === undefined ? { record: answer.stdout.toString('utf8').slice(-600) } : { fence: { ...fence } },
-    hint:
-      fence === undefined
-        ? 'The database is older than what happened on this host. Look for the one that the record names.'
-        : `Its database is ${fence.database}: look at the run there before anything else.`,
-  });
+  const text = answer.stdout.toString('utf8');
+  const fence = parseFence(text);
+  if (fence === undefined) return ended(host, where, text);
+  return new HostError(
+    'E_FENCED',
+    `${host} belongs to run ${fence.run} of ${fence.owner}, since ${fence.since}, in phase ${fence.phase}`,
+    {
+      host,
+      where,
+      facts: { fence: { ...fence } },
+      hint: `Its database is ${fence.database}: look at the run there before anything else.`,
+    },
+  );
+}
+
+/** No fence stands, but the record of the run itself, which does not let this claim in. */
+function ended(host: string, where: string, text: string): HostError {
+  const { outcome, at, by, reason } = parseClosedRun('', text);
+  const detail = { host, where, facts: { record: text.slice(-600) } };
+  if (outcome === 'abandoned')
+    return new HostError(
+      'E_FENCED',
+      `on ${host} this run was given up at ${at} by ${by ?? '?'}: ${reason ?? '?'}`,
+      {
+        ...detail,
+        hint: 'Its fences were opened by name, and it is over. What it held there may still be held; the way back by hand stands in /var/lib/pawl/README. Begin a new run with `pawl check`.',
+      },
+    );
+  return new HostError(
+    'E_FENCED',
+    `${host} belongs to a run that has ended under a claim which this one does not know`,
+    {
+      ...detail,
+      hint: 'The database is older than what happened on this host. Look for the one that the record names.',
+    },
+  );
 }

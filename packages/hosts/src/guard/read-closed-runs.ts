@@ -1,17 +1,7 @@
 import type { ReadHost } from '../host';
 import { HostError } from '../host-error';
 import { sh } from '../sh';
-
-/** What a run left on a host when its fence was closed there; the last time, where it was closed more than once. */
-export interface ClosedRun {
-  readonly run: string;
-  /** `completed`, `rolled-back`, … */
-  readonly outcome: string;
-  readonly claim: string;
-  readonly owner: string;
-  /** RFC 3339, by the host's clock. */
-  readonly at: string;
-}
+import { parseClosedRun, type ClosedRun } from './parse-closed-run';
 
 /** The runs that ended on a host. One whose fence still stands has not, whatever record it has begun. Only looks. */
 export async function readClosedRuns(host: ReadHost): Promise<readonly ClosedRun[]> {
@@ -39,9 +29,7 @@ function parseRecords(text: string): readonly ClosedRun[] {
     .split(/^run /m)
     .filter((record) => record !== '')
     .map((record) => {
-      const [run = '', ...lines] = record.split('\n');
-      const last = (name: string): string =>
-        lines.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
-      return { run, outcome: last('outcome'), claim: last('claim'), owner: last('owner'), at: last('at') };
+      const end = record.indexOf('\n');
+      return parseClosedRun(record.slice(0, end), record.slice(end + 1));
     });
 }

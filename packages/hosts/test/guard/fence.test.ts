@@ -1,3 +1,4 @@
+import { readClosedRuns } from '../../src';
 import { until } from '../until';
 import { describeOnHost, effect, onHost, shells, waitFor } from './test-run';
 
@@ -95,6 +96,52 @@ describeOnHost.each(shells)('the fence, under %s', (shell) => {
     touch('/var/lib/go');
     await going;
     expect(await hosts.closeFence(name, run, 'c1', 'completed')).toBe('closed');
+  });
+
+  test('opened by name, under the claim that was read from it: a record says by whom and why, and nobody plants for the run again', async () => {
+    const { hosts, name, run, fence, host } = on.test;
+    const opening = { run, claim: 'c1', by: 'eve@desk', reason: 'the controller’s disk "died"; $(id)' };
+    expect(await hosts.openFence(name, opening)).toBe('opened');
+    expect(await hosts.openFence(name, opening)).toBe('already');
+    expect(await hosts.fence(name)).toBeUndefined();
+    expect(await readClosedRuns(hosts.reading(name))).toMatchObject([
+      { outcome: 'abandoned', claim: 'c1', owner: 'anna@controller', by: 'eve@desk', reason: opening.reason },
+    ]);
+    for (const claim of ['c1', 'c2'])
+      await expect(hosts.plantFence(name, fence(claim), ['c1'])).rejects.toMatchObject({
+        code: 'E_FENCED',
+        message: expect.stringMatching(/given up at 20.* by eve@desk: the controller’s disk/) as unknown,
+      });
+    expect(host.sh('ls /var/lib/pawl/runs')).toBe(`${run}\n`);
+    expect(await hosts.plantFence(name, fence('c1', 'next'), [])).toBe('planted');
+  });
+
+  test('not opened under a claim that was renewed meanwhile, nor for another run, nor while a job runs', async () => {
+    const { hosts, name, run, fence, change, touch } = on.test;
+    const opening = { run, claim: 'c1', by: 'eve@desk', reason: 'gone' };
+    await expect(hosts.openFence(name, { ...opening, run: 'other' })).rejects.toMatchObject({
+      code: 'E_FENCED',
+      facts: { fence: { run } },
+    });
+    const going = change('0001', { script: waitFor('/var/lib/go') });
+    await until('the job to run', async () => (await hosts.jobs(name, run))[0]?.state === 'running');
+    await expect(hosts.openFence(name, opening)).rejects.toMatchObject({
+      code: 'E_JOB_RUNNING',
+      facts: { job: '0001' },
+    });
+    touch('/var/lib/go');
+    await going;
+    await hosts.plantFence(name, fence('c2'), ['c1']);
+    await expect(hosts.openFence(name, opening)).rejects.toMatchObject({ code: 'E_FENCED' });
+    expect(await hosts.fence(name)).toEqual(fence('c2'));
+    expect(await hosts.openFence(name, { ...opening, claim: 'c2' })).toBe('opened');
+  });
+
+  test('opened by name also where the guard and all records of the run were removed', async () => {
+    const { hosts, name, run, host } = on.test;
+    host.sh('rm -rf /var/lib/pawl/host /var/lib/pawl/runs');
+    expect(await hosts.openFence(name, { run, claim: 'c1', by: 'eve@desk', reason: 'gone' })).toBe('opened');
+    expect(await readClosedRuns(hosts.reading(name))).toMatchObject([{ run, outcome: 'abandoned' }]);
   });
 
   test('a fence that was removed is missed by closing and by the next job', async () => {
