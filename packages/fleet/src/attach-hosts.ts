@@ -1,5 +1,5 @@
 import { InDoubt, type HostJob, type Session } from '@pawl/engine';
-import { readClosedRuns, type Hosts } from '@pawl/hosts';
+import { HostError, readClosedRuns, type ClosedRun, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { FleetOptions } from './fleet-options';
 import { hostsIn } from './hosts-in';
@@ -28,7 +28,8 @@ export async function attachHosts(
 
 /**
  * The world decides, not the facts alone: a run that was killed while it closed its fences has no fact of it, but a record on
- * the host; one that planted anew for its rollback has a fence in spite of the fact.
+ * the host; one that planted anew for its rollback has a fence in spite of the fact. A record under a claim that came after
+ * the session's own means a database that was put back.
  */
 async function carryClaim(hosts: Hosts, host: string, session: Session, closed: boolean): Promise<void> {
   const fence = await hosts.fence(host);
@@ -38,7 +39,11 @@ async function carryClaim(hosts: Hosts, host: string, session: Session, closed: 
   }
   if (closed) return;
   const records = await readClosedRuns(hosts.reading(host));
-  if (!records.some(({ run }) => run === session.run)) throw fenceMissing(host, session.run);
+  const record = records.find(({ run }) => run === session.run);
+  if (record === undefined) throw fenceMissing(host, session.run);
+  const { claim, earlier } = session.claim;
+  if (record.outcome === 'abandoned') throw givenUp(host, record);
+  if (![claim, ...earlier].includes(record.claim)) throw endedElsewhere(host, record);
 }
 
 async function jobsOn(hosts: Hosts, host: string, run: string): Promise<readonly HostJob[]> {
@@ -51,6 +56,30 @@ function gravest(errors: readonly unknown[]): unknown {
     (error) => typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'E_FENCED',
   );
   return fenced ?? errors.find((error) => error instanceof InDoubt) ?? errors[0];
+}
+
+function givenUp(host: string, { run, at, by, reason }: ClosedRun): HostError {
+  return new HostError(
+    'E_FENCED',
+    `on ${host} the run ${run} was given up at ${at} by ${by ?? '?'}: ${reason ?? '?'}`,
+    {
+      host,
+      where: `${host}:/var/lib/pawl/runs/${run}/closed`,
+      hint: `Its fences were opened by name, and it is over. What it held may still be held; the way back by hand stands in /var/lib/pawl/README on each host. Say so here, too: pawl unfence ${run} --reason "..."`,
+    },
+  );
+}
+
+function endedElsewhere(host: string, { run, outcome, at, owner }: ClosedRun): HostError {
+  return new HostError(
+    'E_FENCED',
+    `on ${host} the run ${run} has ended (${outcome}, by ${owner}, ${at}) under a claim that this database does not know`,
+    {
+      host,
+      where: `${host}:/var/lib/pawl/runs/${run}/closed`,
+      hint: 'This database is older than what happened on that host. Put the newer one back; going forward from this one could repeat a step.',
+    },
+  );
 }
 
 function fenceMissing(host: string, run: string): InDoubt {

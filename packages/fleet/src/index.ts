@@ -4,5 +4,7 @@ export type { FleetOptions } from './fleet-options';
 export { createFleet } from './create-fleet';
 export { fleetPerRun } from './fleet-per-run';
 export { planned } from './describe-change';
+export * from './host-fences';
 export { readHands } from './read-hands';
 export { readStep } from './read-step';
+export * from './unfence';

@@ -22,7 +22,7 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
   return {
     async plant(names, readme) {
       // Later plantings find jobs that the engine has compared with its journal when it joined the hosts.
-      if (session.facts.find(plantedBy) === undefined) await refuseEarlierJobs(hosts, names, run);
+      if (session.facts.find(plantedBy) === undefined) await refuseEarlierJobs(hosts, names, session);
       faultPoint('host:before');
       const done = new Map<string, Planted>();
       for (const name of names) {
@@ -55,12 +55,14 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
  * database than this one, or a run of another database that was given up by hand. The names of jobs begin alike in both, so
  * its results would be taken for this run's own.
  */
-async function refuseEarlierJobs(hosts: Hosts, names: readonly string[], run: string): Promise<void> {
+async function refuseEarlierJobs(hosts: Hosts, names: readonly string[], session: Session): Promise<void> {
+  const { run } = session;
   const found = await Promise.all(
     names.map(async (name) => (await hosts.jobs(name, run)).map(({ intent }) => `${intent} on ${name}`)),
   );
   const jobs = found.flat();
-  if (jobs.length === 0) return;
+  // Where somebody's fence stands on the first host, planting is refused there, and says whose it is: that weighs more.
+  if (jobs.length === 0 || (await isTaken(hosts, names[0], session))) return;
   throw new InDoubt(
     'E_JOBS_UNKNOWN',
     `the hosts know jobs of ${run} already, and its database has planted no fence yet: ${jobs.slice(0, 5).join(', ')}${jobs.length > 5 ? ', …' : ''}`,
@@ -70,6 +72,11 @@ async function refuseEarlierJobs(hosts: Hosts, names: readonly string[], run: st
       facts: { jobs },
     },
   );
+}
+
+async function isTaken(hosts: Hosts, host: string | undefined, { claim }: Session): Promise<boolean> {
+  const fence = host === undefined ? undefined : await hosts.fence(host);
+  return fence !== undefined && ![claim.claim, ...claim.earlier].includes(fence.claim);
 }
 
 /**

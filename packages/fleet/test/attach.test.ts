@@ -60,6 +60,33 @@ test('killed while it closed its fences: the record on the host stands for the f
   expect(hosts.fences.get('e2')).toMatchObject({ claim: 'c2' });
 });
 
+test('ended under a claim that came later: the database was put back, and that is refused', async () => {
+  const hosts = fakeHosts(['e1']);
+  hosts.closed.set(
+    'e1',
+    `run ${run}\noutcome completed\nclaim c9\nowner eve@desk\nat 2026-11-24T11:00:00Z\n`,
+  );
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1'] });
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
+    code: 'E_FENCED',
+    message: expect.stringMatching(/has ended \(completed, by eve@desk, 2026-.* does not know/) as unknown,
+  });
+});
+
+test('a run that was given up by name does not go on, whichever claim it knows', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.fences.set('e1', fence);
+  hosts.closed.set(
+    'e2',
+    `run ${run}\noutcome abandoned\nclaim c1\nat now\nby eve@desk\nreason its disk died\n`,
+  );
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'] });
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
+    code: 'E_FENCED',
+    message: expect.stringContaining('given up at now by eve@desk: its disk died') as unknown,
+  });
+});
+
 test('where the run has closed its fence none is missed, and one of another run is left alone', async () => {
   const hosts = fakeHosts(['e1', 'e2']);
   const theirs = { ...fence, run: 'another', claim: 'x' };

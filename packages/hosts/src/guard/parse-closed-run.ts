@@ -15,7 +15,12 @@ export interface ClosedRun {
 /** The text of `/var/lib/pawl/runs/RUN/closed`: a block of lines for each closing, each beginning with its outcome. */
 export function parseClosedRun(run: string, record: string): ClosedRun {
   const all = record.split('\n');
-  const lines = all.slice(Math.max(0, all.findLastIndex((line) => line.startsWith('outcome '))));
+  const lines = all.slice(
+    Math.max(
+      0,
+      all.findLastIndex((line) => line.startsWith('outcome ')),
+    ),
+  );
   const told = (name: string): string | undefined =>
     lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
   const [outcome = '', claim = '', owner = '', at = ''] = ['outcome', 'claim', 'owner', 'at'].map(told);
