@@ -24,6 +24,7 @@ export function darkHosts(log: string[]): (entries: readonly HostEntry[]) => Hos
       fence: dark,
       plantFence: dark,
       closeFence: dark,
+      openFence: dark,
       withdrawFence: dark,
       writeReadme: dark,
       jobs: dark,
