@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import { PawlError } from '@pawl/engine';
+import { askLine, compareNames } from './ask-line';
 import type { Io } from './io';
 
 export interface ConsentQuestion {
@@ -26,7 +26,7 @@ export async function consent(
   prompt: (text: string) => void,
 ): Promise<void> {
   if (question.given !== undefined) {
-    compare(question.given, question.name, 'by flag');
+    compareNames(question.given, question.name, 'by flag');
     return;
   }
   const flag = `--accept-point-of-no-return ${question.name}`;
@@ -43,31 +43,10 @@ export async function consent(
       hint: `There is nobody to ask here. Read the plan, then give its name: ${flag}`,
     });
   prompt(`${question.cost}\nType ${question.name} to go ahead: `);
-  const typed = await readLine(io.stdin);
+  const typed = await askLine(io.stdin);
   if (typed === undefined)
     throw new PawlError('E_NOT_CONSENTED', 'no answer; nothing was changed', {
       hint: `Or give it by flag: ${flag}`,
     });
-  compare(typed.trim(), question.name, 'typed');
-}
-
-function compare(given: string, name: string, how: string): void {
-  if (given === name) return;
-  throw new PawlError('E_WRONG_NAME', `the name ${how} is not the cluster's; nothing was changed`, {
-    hint: `The inventory in use belongs to ${name}. Is it the cluster that is meant?`,
-    facts: { given, expected: name },
-  });
-}
-
-/** One line, or undefined where the input ends. */
-function readLine(input: Io['stdin']): Promise<string | undefined> {
-  const lines = createInterface({ input, terminal: false });
-  return new Promise((resolve) => {
-    lines.once('line', (line) => {
-      lines.removeAllListeners('close');
-      lines.close();
-      resolve(line);
-    });
-    lines.once('close', () => resolve(undefined));
-  });
+  compareNames(typed.trim(), question.name, 'typed');
 }

@@ -1,11 +1,11 @@
-import { positionOf, type RunResult, type Store } from '@pawl/engine';
+import { positionOf, type JournalRow, type RunResult, type RunStatus, type Store } from '@pawl/engine';
 import { conclusionOf } from './conclusion-of';
 import type { Context } from './context';
 import { allRows } from './database';
 import type { Answer } from './documents';
 import type { DriveOptions } from './drive-options';
 import { hasChanged } from './has-changed';
-import { nextCommand } from './next-command';
+import { nextCommand, otherCommand } from './next-command';
 import { outageSeconds } from './outage';
 import { choicesOf, reasonView } from './reason-view';
 import { exitOfView, resultAnswer } from './result-answer';
@@ -18,10 +18,13 @@ export function driveAnswer(
   logFile: string,
 ): Answer {
   const { run, store, machine } = options;
-  const rows = store.load(run) === undefined ? [] : allRows(store, run);
+  const record = store.load(run);
+  const rows = record === undefined ? [] : allRows(store, run);
   const rest = result === 'left' ? undefined : result;
   const reason = rest?.reason;
-  const position = rest ?? lastPosition(store, run);
+  const position = lastPosition(store, run);
+  const state = rest?.outcome ?? 'crashed';
+  const told = conclusionOf(store, record, machine);
   return resultAnswer(
     {
       run,
@@ -33,24 +36,31 @@ export function driveAnswer(
       choices: choicesOf(reason),
       outageSeconds: outageSeconds(machine.outage(rows), context.now()),
       next: nextCommand(
-        {
-          run,
-          state: rest?.outcome ?? 'crashed',
-          choices: choicesOf(reason),
-          inventory: options.inventory,
-        },
+        { run, state, choices: choicesOf(reason), inventory: options.inventory },
         context.place,
       ),
-      conclusion: conclusionOf(store, store.load(run), machine),
+      otherwise: otherCommand({ run, state }, position.direction, machine, context.place),
+      conclusion: told.length > 0 ? told : (options.closing ?? []),
       log: logFile,
     },
-    exitOfView(result),
+    exitOfView(result, options.asksBack === true || wasAsked(rows)),
   );
 }
 
-function lastPosition(store: Store, run: string): { readonly phase: string; readonly step?: string } {
+/** Whether a person asked for the way back that was taken last; by itself it is only taken after a failure. */
+function wasAsked(rows: readonly JournalRow[]): boolean {
+  return rows.findLast(({ kind }) => kind === 'rollback')?.data['asked'] !== false;
+}
+
+interface LastPosition {
+  readonly direction: RunStatus['direction'];
+  readonly phase: string;
+  readonly step?: string;
+}
+
+function lastPosition(store: Store, run: string): LastPosition {
   const record = store.load(run);
-  if (record === undefined) return { phase: '' };
+  if (record === undefined) return { direction: 'forward', phase: '' };
   const at = positionOf(record.checkpoint.snapshot['value']);
-  return at.direction === 'ended' ? { phase: at.ended } : at;
+  return at.direction === 'ended' ? { direction: 'ended', phase: at.ended } : at;
 }

@@ -7,6 +7,7 @@ import type { Answer } from './documents';
 import { driveAnswer } from './drive-answer';
 import type { DriveOptions } from './drive-options';
 import { errorView } from './errors';
+import { eventHooks } from './event-hooks';
 import { eventLine } from './event-line';
 import { listenForSignals } from './listen-for-signals';
 import { logEvent } from './log-event';
@@ -24,14 +25,25 @@ export async function drive(context: Context, options: DriveOptions): Promise<An
   const log = openRunLog(runDir(context.place, run), (error) =>
     context.say(`The log can't be written (${error.message}); the run goes on`),
   );
+  const rows = store.load(run) === undefined ? [] : allRows(store, run);
   const progress = showProgress({
     run,
     machine,
-    rows: store.load(run) === undefined ? [] : allRows(store, run),
+    rows,
     sink: context.out.stderr,
     live: isLive(context),
     level: context.level,
     now: () => context.now(),
+  });
+  const hooks = eventHooks(context, {
+    run,
+    machine,
+    rows,
+    command: options.onEvent,
+    warn(text) {
+      log.log('warn', text);
+      progress.say(text);
+    },
   });
   const pausing = new AbortController();
   const engine = createEngine<ReadHands, WorkHands>({
@@ -45,20 +57,26 @@ export async function drive(context: Context, options: DriveOptions): Promise<An
   });
   engine.onEvent((event) => {
     progress.on(event);
+    if (event.type === 'journal') hooks.on(event.row);
     logEvent(log, event);
     if (context.flags.events === true) context.out.stdout.write(eventLine(event, context.now()));
   });
   const signals = listenForSignals(context, progress, log, pausing);
   try {
     const result = await Promise.race([options.act(engine), signals.left]);
+    await Promise.race([hooks.settle(), signals.left]);
     progress.stop();
     return driveAnswer(context, options, result, log.file);
   } catch (error) {
-    progress.stop();
+    const view = errorView(error);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.log('error', 'the command failed', { code: errorView(error).code, stack });
+    log.log('error', 'the command failed', { code: view.code, stack });
+    hooks.failed(view);
+    await Promise.race([hooks.settle(), signals.left]);
+    progress.stop();
     throw error;
   } finally {
+    hooks.kill();
     signals.stop();
     await log.close();
   }

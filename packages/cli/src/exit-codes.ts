@@ -37,15 +37,18 @@ export function isMapped(code: string): boolean {
   return mapped(code) !== undefined;
 }
 
-/** The exit code of a run that came to rest: by its outcome, except where another owner is the reason. */
-export function exitOfResult(result: Pick<RunResult, 'outcome' | 'reason'>): ExitCode {
+/**
+ * The exit code of a run that came to rest: by its outcome, except where another owner is the reason.
+ * @param asked a person asked for the way back: then its end is what was wanted
+ */
+export function exitOfResult(result: Pick<RunResult, 'outcome' | 'reason'>, asked = false): ExitCode {
   if (result.reason !== undefined && exitOfError(result.reason.code) === EXIT.owned) return EXIT.owned;
   switch (result.outcome) {
     case 'completed':
     case 'closed':
       return EXIT.done;
     case 'rolled-back':
-      return EXIT.rolledBack;
+      return asked ? EXIT.done : EXIT.rolledBack;
     case 'paused':
       return EXIT.paused;
     case 'in-doubt':

@@ -5,7 +5,5 @@ Exit codes: 0 done, also already done · 1 internal error · 2 usage, inventory,
   6 failed and rolled back · 7 fenced or owned by another · 8 definition or inventory changed ·
   9 the store can't be used
 
-Rolling back, opening fences, cleaning up and drawing the machine (rollback, unfence, cleanup, graph)
-come with the next releases. Until then the way back of each phase, by hand, is in
-/var/lib/pawl/README on each host of a run.
+The way back of each phase by hand, without Pawl, is in /var/lib/pawl/README on each host of a run.
 `;

@@ -5,6 +5,7 @@ export type {
   CheckFinding,
   CheckReport,
   CliMachine,
+  Leftover,
   MachineFlags,
   Outage,
   Summary,

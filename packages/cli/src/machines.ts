@@ -7,6 +7,8 @@ export interface MachineFlags {
   readonly acceptPointOfNoReturn?: string;
   readonly ttl?: string;
   readonly onFailure?: string;
+  /** `90s`, `15m`, `1h` */
+  readonly maxOutage?: string;
 }
 
 /** One thing that a check found. A `refusal` stands in the way, a `warning` is worth knowing. */
@@ -43,6 +45,18 @@ export interface Outage {
   readonly endedAt?: string;
 }
 
+/** Something that a run has set aside and left behind, on one host. */
+export interface Leftover {
+  /** The word for `--remove`. */
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly what: string;
+  /** Nowhere else on this host is what was there before the run. */
+  readonly onlyV2?: boolean;
+}
+
 /**
  * What the command line has to know of a machine: how an inventory becomes choices, and which headline figures are worth
  * showing. Another operation is one more of these in the list. The hosts of a run stand in its choices, one list a role
@@ -66,8 +80,12 @@ export interface CliMachine {
   /** Read-only. */
   check(choices: JsonObject, hands: ReadHands, signal?: AbortSignal): Promise<CheckReport>;
   summary(choices: JsonObject, facts: CheckFacts): Summary;
-  /** What a person is told at the end of a completed run, a sentence each: what was compared, what lies where. */
-  conclusion?(choices: JsonObject, facts: Facts): readonly string[];
+  /** What a person is told at the end of a run, a sentence each: what was compared, what lies where. */
+  conclusion?(choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[];
+  /** The way back by hand, without Pawl: what `plan --rollback --script` prints. */
+  breakGlass?(run: string, choices: JsonObject): string;
+  /** What a run has left behind, with its size. Reads only. */
+  leftovers?(choices: JsonObject, facts: Facts, hands: ReadHands, run: string): Promise<readonly Leftover[]>;
   /** The outage clock, from the journal alone. */
   outage(rows: readonly JournalRow[]): Outage;
 }

@@ -1,5 +1,6 @@
 import type { Choice, RunStatus } from '@pawl/engine';
 import { commandLine } from './command-line';
+import type { CliMachine } from './machines';
 import type { Place } from './state-dir';
 
 export interface Rest {
@@ -33,4 +34,16 @@ export function nextCommand(rest: Rest, place: Place): string | null {
     case 'closed':
       return null;
   }
+}
+
+/** The other way, where a run that rests can go on or go back; null where there is one way only. */
+export function otherCommand(
+  { run, state }: Pick<Rest, 'run' | 'state'>,
+  direction: RunStatus['direction'],
+  machine: CliMachine | undefined,
+  place: Place,
+): string | null {
+  const rests = state === 'paused' || state === 'crashed' || state === 'in-doubt';
+  const goesBack = direction === 'forward' && (machine?.machine.spec.rollback.length ?? 0) > 0;
+  return rests && goesBack ? commandLine(place, 'rollback', run) : null;
 }

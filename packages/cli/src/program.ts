@@ -5,6 +5,7 @@ import { pause } from './commands/pause';
 import { plan } from './commands/plan';
 import { resume, type ResumeFlags } from './commands/resume';
 import { run, type RunFlags } from './commands/run';
+import { rollback, type RollbackFlags } from './commands/rollback';
 import { runs } from './commands/runs';
 import { status, type StatusFlags } from './commands/status';
 import type { CommonFlags, Context } from './context';
@@ -56,10 +57,25 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     const list = new Option('--machine <id>', 'which operation').choices(machines).default(machines[0]);
     return machines.length > 1 ? command.addOption(list) : command;
   };
+  const chosen = (command: Command): Command =>
+    command
+      .option(
+        '--ttl <mode>',
+        'how long keys that had a TTL live on v3: remaining (default), documented or configured',
+      )
+      .option(
+        '--on-failure <what>',
+        'where a failure before the point of no return leads: pause (default) or rollback',
+      )
+      .option('--max-outage <duration>', 'an outage that lasts longer is a failure: 90s, 15m, 1h')
+      .option('--pause-before <phase>', 'pause before this phase');
   const driven = (command: Command): Command =>
     command
       .option('--events', 'print a JSON line for each event, the result last')
-      .option('--pause-before <phase>', 'pause before this phase');
+      .option(
+        '--on-event <command>',
+        'run this by sh at each phase, pause, failure and end, with a JSON document on its stdin',
+      );
 
   inventory(
     verb('check', 'Look at everything that can be known before touching. Changes nothing.', [
@@ -70,27 +86,29 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     found({ flags, perform: (context) => check(context, flags) }),
   );
 
-  inventory(
-    verb('plan', 'Show every command and file edit of a run, in order, per host. Changes nothing.', [
-      'pawl plan -i hosts.ini',
-      'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
-    ]),
-  )
-    .option(...TTL)
-    .action((flags: CommonFlags & SurveyFlags) =>
-      found({ flags, perform: (context) => plan(context, flags) }),
-    );
-
-  driven(
+  chosen(
     inventory(
-      verb('run', 'Check, plan, ask for consent, then do it.', [
-        'pawl run -i hosts.ini',
-        'pawl run -i hosts.ini --accept-point-of-no-return openshift.example.com --events',
-        'pawl run -i hosts.ini --pause-before start-masters',
+      verb('plan', 'Show every command and file edit of a run, in order, per host. Changes nothing.', [
+        'pawl plan -i hosts.ini',
+        'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
       ]),
     ),
+  ).action((flags: CommonFlags & SurveyFlags) =>
+    found({ flags, perform: (context) => plan(context, flags) }),
+  );
+
+  driven(
+    chosen(
+      inventory(
+        verb('run', 'Check, plan, ask for consent, then do it.', [
+          'pawl run -i hosts.ini',
+          'pawl run -i hosts.ini --accept-point-of-no-return openshift.example.com --events',
+          'pawl run -i hosts.ini --pause-before start-masters',
+          'pawl run -i hosts.ini --on-failure rollback --max-outage 30m --on-event /usr/local/bin/tell',
+        ]),
+      ),
+    ),
   )
-    .option(...TTL)
     .option('--accept-point-of-no-return <name>', 'consent by name instead of typing it')
     .option('-y, --yes', "don't ask (never enough for the point of no return)")
     .action((flags: CommonFlags & RunFlags) => found({ flags, perform: (context) => run(context, flags) }));
@@ -108,11 +126,34 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
       '-i, --inventory <file>',
       'compare the hosts with this inventory (default: the one it was made from)',
     )
+    .option('--pause-before <phase>', 'pause before this phase')
     .option('--decide <choice>', 'answer a run in doubt; see `pawl status`')
     .option('--reason <text>', 'why; goes into the journal')
     .option('--take-over', 'take the run from an owner who is alive or on another machine')
     .action((named: string | undefined, flags: CommonFlags & ResumeFlags) =>
       found({ flags, perform: (context) => resume(context, named, flags) }),
+    );
+
+  driven(
+    verb('rollback', 'Take a run back to where it started. Shows the way back first, and asks.', [
+      'pawl rollback',
+      'pawl rollback okd-20261124-1 --reason "users complain" --yes',
+      'pawl rollback okd-20261124-1 --host-dead etcd3 --reason "its disk is gone"',
+      'pawl rollback okd-20261124-1 --accept-data-loss openshift.example.com',
+    ]),
+  )
+    .argument('[run]', 'may be left out where only one run is unfinished')
+    .option('--reason <text>', 'why; goes into the journal')
+    .option(
+      '--host-dead <name>',
+      'a host that will not come back: it is left as it is, fenced and held (repeatable; wants --reason)',
+      collect,
+    )
+    .option('--accept-data-loss <name>', 'past the point of no return: lose what was shown')
+    .option('--take-over', 'take the run from an owner who is alive or on another machine')
+    .option('-y, --yes', "don't ask (never enough for a loss)")
+    .action((named: string | undefined, flags: CommonFlags & RollbackFlags) =>
+      found({ flags, perform: (context) => rollback(context, named, flags) }),
     );
 
   verb('pause', 'Ask a run to pause at its next safe point.', ['pawl pause', 'pawl pause okd-20261124-1'])
@@ -153,7 +194,7 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
   return program;
 }
 
-const TTL = [
-  '--ttl <mode>',
-  'how long keys that had a TTL live on v3: remaining (default), documented or configured',
-] as const;
+/** A flag that may be given again, and may hold several names with commas between. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').filter((name) => name !== '')];
+}

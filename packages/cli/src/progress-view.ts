@@ -1,12 +1,13 @@
-import type { EngineEvent, JournalRow } from '@pawl/engine';
+import type { Direction, EngineEvent, JournalRow, Phase } from '@pawl/engine';
 import type { CliMachine, Outage } from './machines';
 import { rowView } from './row-view';
 
 /** What a person who watches a run is shown. Made from events alone, the same for the driver and for `status --follow`. */
 export interface ProgressView {
   readonly run: string;
-  /** In the machine's order, the way back after them. */
-  readonly phases: readonly string[];
+  /** Names of phases in the machine's order: those ahead, those of the way back, those of a cleanup. */
+  readonly rows: Readonly<Record<Direction, readonly string[]>>;
+  readonly direction: Direction;
   readonly phase: string;
   readonly step: string | undefined;
   /** Targets at work. */
@@ -22,12 +23,13 @@ export interface ProgressView {
 }
 
 export function beginProgress(run: string, machine: CliMachine, rows: readonly JournalRow[]): ProgressView {
-  const { phases, rollback } = machine.machine.spec;
-  const names = [...phases, ...rollback].map((phase) => phase.name);
+  const { phases, rollback, cleanup } = machine.machine.spec;
+  const forward = namesOf(phases);
   const start: ProgressView = {
     run,
-    phases: names,
-    phase: names[0] ?? '',
+    rows: { forward, rollback: namesOf(rollback), cleanup: namesOf(cleanup) },
+    direction: 'forward',
+    phase: forward[0] ?? '',
     step: undefined,
     busy: [],
     done: 0,
@@ -49,7 +51,15 @@ export function advance(view: ProgressView, event: EngineEvent, outage: Outage):
   const next: ProgressView = { ...view, outage, phase: row.phase ?? view.phase };
   switch (row.kind) {
     case 'entered':
-      return { ...next, step: undefined, busy: [], done: 0, since: undefined, message: undefined };
+      return {
+        ...next,
+        direction: directionOf(row.direction) ?? view.direction,
+        step: undefined,
+        busy: [],
+        done: 0,
+        since: undefined,
+        message: undefined,
+      };
     case 'intent': {
       const same = row.step === view.step && next.phase === view.phase;
       return {
@@ -82,4 +92,13 @@ export function advance(view: ProgressView, event: EngineEvent, outage: Outage):
     case 'cleanup':
       return next;
   }
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- machines differ in their choices; only names are read
+function namesOf(phases: readonly Phase<any, any, any>[] = []): readonly string[] {
+  return phases.map(({ name }) => name);
+}
+
+function directionOf(given: string | undefined): Direction | undefined {
+  return given === 'forward' || given === 'rollback' || given === 'cleanup' ? given : undefined;
 }

@@ -84,7 +84,8 @@ function lineOf(
     const matters = row.outcome === 'failed' || row.kind === 'paused' || row.kind === 'in-doubt';
     return level === 'quiet' && !matters ? undefined : rowLine(row, view, sink, level === 'verbose');
   }
-  return level === 'verbose'
+  // What is not about a step (another owner is asked to pause, a loss is weighed) is told to everybody who waits for it.
+  return level === 'verbose' || (level === 'normal' && event.step === '-')
     ? `         ${event.target === '-' ? '' : `${event.target}: `}${event.message}`
     : undefined;
 }

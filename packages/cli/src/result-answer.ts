@@ -13,6 +13,6 @@ export function resultAnswer(view: ResultView, exit: ExitCode): Answer {
   };
 }
 
-export function exitOfView(result: RunResult | 'left'): ExitCode {
-  return result === 'left' ? EXIT.paused : exitOfResult(result);
+export function exitOfView(result: RunResult | 'left', asked: boolean): ExitCode {
+  return result === 'left' ? EXIT.paused : exitOfResult(result, asked);
 }

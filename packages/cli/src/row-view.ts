@@ -6,6 +6,8 @@ export interface RowView {
   readonly at: string;
   readonly kind: JournalRow['kind'];
   readonly phase?: string;
+  /** Of a phase that is entered: `forward`, `rollback` or `cleanup`. */
+  readonly direction?: string;
   /** Without its phase. */
   readonly step?: string;
   /** It is the question a one-shot step asks before it may start. */
@@ -39,6 +41,7 @@ export function rowView(row: JournalRow): RowView {
     idle: data['nothing'] !== undefined,
     asks: step?.endsWith('?') ?? false,
     ...given('phase', phase === '' ? undefined : phase),
+    ...given('direction', text(data['direction'])),
     ...given('step', step?.replace(/\?$/, '')),
     ...given('target', target === NO_TARGET ? undefined : target),
     ...given('attempt', typeof data['attempt'] === 'number' ? data['attempt'] : undefined),

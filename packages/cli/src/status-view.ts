@@ -27,9 +27,11 @@ export interface StatusView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly checkpoint: CheckpointView | null;
-  /** Of a completed run: what was done, a sentence each. */
+  /** Of a run that has ended: what was done, a sentence each. */
   readonly conclusion: readonly string[];
   readonly next: string | null;
+  /** Where the run can go on or go back: the command that goes back. */
+  readonly otherwise: string | null;
 }
 
 export interface CheckpointView {
@@ -51,6 +53,7 @@ export interface StatusParts {
   readonly withCheckpoint: boolean;
   readonly conclusion: readonly string[];
   readonly next: string | null;
+  readonly otherwise: string | null;
 }
 
 export function statusView(parts: StatusParts): StatusView {
@@ -90,6 +93,7 @@ export function statusView(parts: StatusParts): StatusView {
       : null,
     conclusion: parts.conclusion,
     next: parts.next,
+    otherwise: parts.otherwise,
   };
 }
 

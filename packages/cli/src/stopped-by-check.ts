@@ -44,6 +44,7 @@ export function stoppedByCheck(
     outageSeconds: null,
     conclusion: [],
     next: view.next,
+    otherwise: null,
     log: null,
   };
   const answer = resultAnswer(result, view.exit);

@@ -4,16 +4,15 @@ import type { HostEntry } from '@pawl/hosts';
 import type { Context } from './context';
 import { openToRead, withStore } from './database';
 import { machineFor } from './find-machine';
-import type { CheckReport, CliMachine } from './machines';
+import type { CheckReport, CliMachine, MachineFlags } from './machines';
 import type { Connection } from './parts';
 import { inventoryFor } from './inventory-for';
 
 import { runDir } from './state-dir';
 
-export interface SurveyFlags {
+export interface SurveyFlags extends Pick<MachineFlags, 'ttl' | 'onFailure' | 'maxOutage'> {
   readonly inventory?: string;
   readonly machine?: string;
-  readonly ttl?: string;
 }
 
 /** What is known before any host is asked. */
@@ -31,7 +30,12 @@ export interface Survey {
 export async function survey(context: Context, flags: SurveyFlags): Promise<Survey> {
   const machine = machineFor(context.parts.machines, flags.machine);
   const inventory = await inventoryFor(context.io, flags.inventory);
-  const chosen = flags.ttl === undefined ? {} : { ttl: flags.ttl };
+  const { ttl, onFailure, maxOutage } = flags;
+  const chosen: MachineFlags = {
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(maxOutage === undefined ? {} : { maxOutage }),
+  };
   const choices = machine.choices(inventory, chosen);
   return {
     machine,

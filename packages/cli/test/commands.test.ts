@@ -14,14 +14,7 @@ afterEach(() => b.clear());
 const RUN = 'toy-20261124-1';
 const run = `run -i {inventory} --db {db} ${ACCEPT}`;
 
-/** The document, which fits its schema and has no field that is not in it. */
-async function fitting(
-  line: string,
-): Promise<{ readonly exit: number; readonly document: Record<string, unknown> }> {
-  const answer = await b.json(line);
-  expect(schemaFaults(answer.document)).toEqual([]);
-  return answer;
-}
+const fitting = (line: string): ReturnType<Bench['fitting']> => b.fitting(line);
 
 const nothingWasMade = (): void => {
   expect(b.world.effects()).toEqual([]);
@@ -82,7 +75,7 @@ describe('plan', () => {
       CLUSTER,
       '28.0 MiB, 3 000 keys',
       'running pods stay up',
-      'comes with the next release',
+      'pawl plan --rollback',
       `Next: pawl run -i ${b.inventory} ${ACCEPT}`,
     ])
       expect(stdout.replace(/\s+/g, ' ')).toContain(text.replace(/\s+/g, ' '));

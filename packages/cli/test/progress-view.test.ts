@@ -4,7 +4,8 @@ import { advance, type ProgressView } from '../src/progress-view';
 
 const START: ProgressView = {
   run: 'r',
-  phases: ['a', 'b'],
+  rows: { forward: ['a', 'b'], rollback: ['c'], cleanup: [] },
+  direction: 'forward',
   phase: 'a',
   step: undefined,
   busy: [],

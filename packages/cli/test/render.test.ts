@@ -19,7 +19,7 @@ import type { StatusView } from '../src/status-view';
 describe.each([80, 120])('at %d columns', (columns) => {
   const paper: Paper = { columns, colours: createColors(false) };
   const shown = (text: string): void => {
-    const commands = /^ {6}|^Next: /;
+    const commands = /^ {6}|^Next: |^ {2}Or: /;
     for (const line of text.split('\n').filter((each) => !commands.test(each)))
       expect(line.length).toBeLessThanOrEqual(columns);
     expect(`\n${text}`).toMatchSnapshot();
@@ -240,6 +240,7 @@ const status: StatusView = {
   checkpoint: null,
   conclusion: [],
   next: "pawl resume okd-20261124-1 --decide ask-again --reason 'asked again'",
+  otherwise: 'pawl rollback okd-20261124-1',
 };
 
 const crashed: StatusView = {
@@ -248,6 +249,7 @@ const crashed: StatusView = {
   reason: null,
   choices: [],
   next: 'pawl resume okd-20261124-1',
+  otherwise: 'pawl rollback okd-20261124-1',
   checkpoint: {
     stateValue: { forward: { migrate: { 'run-migrate': 'running' } } },
     seq: 42,
@@ -274,6 +276,7 @@ const result: ResultView = {
   outageSeconds: 1330,
   conclusion: [],
   next: 'pawl resume okd-20261124-1',
+  otherwise: 'pawl rollback okd-20261124-1',
   log: '/var/lib/pawl/controller/runs/okd-20261124-1/log.ndjson',
 };
 
@@ -288,11 +291,17 @@ const completed: ResultView = {
     'the originals lie in /var/lib/etcd/pawl-okd-20261124-1/original on each etcd host',
   ],
   next: null,
+  otherwise: null,
 };
 
 const progress: ProgressView = {
   run: 'okd-20261124-1',
-  phases: ['preflight', 'prepare', 'stop-masters', 'converge', 'back-up', 'migrate'],
+  rows: {
+    forward: ['preflight', 'prepare', 'stop-masters', 'converge', 'back-up', 'migrate'],
+    rollback: ['v2-equal'],
+    cleanup: [],
+  },
+  direction: 'forward',
   phase: 'back-up',
   step: 'copy',
   busy: ['etcd1', 'etcd2', 'etcd3', 'etcd4'],

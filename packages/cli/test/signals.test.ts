@@ -1,78 +1,25 @@
-import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { spawn } from 'node:child_process';
+import { children, ENTRY, PLAIN, type Child, type Children } from './toy/child';
 import { ACCEPT, bench, type Bench } from './toy/harness';
 
 /** In a process of its own: `signal` is sent to it, not to us. */
-// jest gives its workers FORCE_COLOR where it colours itself, in CI for one; these tests read what is printed.
-const PLAIN = { ...process.env, NO_COLOR: '1' };
-const ENTRY = join(__dirname, '../../../build/test/packages/cli/test/fixtures/toy-entry.js');
 const RUN = /toy-\d{8}-1/;
-
-interface Child {
-  readonly process: ChildProcess;
-  readonly said: () => string;
-  readonly ended: Promise<{ readonly exit: number | null; readonly signal: string | null }>;
-  /** Waits until it has said so. */
-  until(text: string | RegExp): Promise<void>;
-}
 
 jest.setTimeout(60_000);
 
 let b: Bench;
-let children: ChildProcess[];
+let kids: Children;
 beforeEach(() => {
   b = bench();
-  children = [];
+  kids = children();
 });
 afterEach(() => {
-  for (const each of children) if (each.exitCode === null) each.kill('SIGKILL');
+  kids.clear();
   b.clear();
 });
 
-function start(...argv: readonly string[]): Child {
-  expect(existsSync(ENTRY)).toBe(true);
-  return child(
-    spawn(process.execPath, [ENTRY, b.world.folder, ...argv], {
-      env: PLAIN,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
-}
-
-function child(spawned: ChildProcessByStdio<null, Readable, Readable>): Child {
-  children.push(spawned);
-  let text = '';
-  const waiting = new Set<() => void>();
-  const heard = (chunk: Buffer): void => {
-    text += chunk.toString('utf8');
-    for (const look of waiting) look();
-  };
-  spawned.stdout.on('data', heard);
-  spawned.stderr.on('data', heard);
-  const ended = new Promise<{ exit: number | null; signal: string | null }>((resolve) =>
-    spawned.once('close', (exit, signal) => resolve({ exit, signal })),
-  );
-  return {
-    process: spawned,
-    said: () => text,
-    ended,
-    until: (wanted) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (typeof wanted === 'string' ? !text.includes(wanted) : !wanted.test(text)) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        void ended.then(() => reject(new Error(`it ended before it said ${String(wanted)}:\n${text}`)));
-        look();
-      }),
-  };
-}
-
-const running = (): Child => start('run', '-i', b.inventory, '--db', b.db, '--verbose', ...ACCEPT.split(' '));
+const running = (): Child =>
+  kids.start(b, 'run', '-i', b.inventory, '--db', b.db, '--verbose', ...ACCEPT.split(' '));
 const status = async (): Promise<Record<string, unknown>> =>
   (await b.json('status --db {db}', { now: () => new Date() })).document;
 
@@ -121,7 +68,7 @@ test('a lost terminal ends nothing: SIGHUP, and nobody reads what is written; st
   owner.process.stdout?.destroy();
   owner.process.stderr?.destroy();
   owner.process.kill('SIGHUP');
-  const follower = start('status', '--db', b.db, '--follow');
+  const follower = kids.start(b, 'status', '--db', b.db, '--follow');
   await follower.until('3/4 convert  copy on etcd1');
   b.world.release('convert/copy');
   expect(await owner.ended).toEqual({ exit: 0, signal: null });
@@ -145,7 +92,7 @@ test('a terminal that is really gone (its pty closed, EIO on every write) ends n
     '--verbose',
     ACCEPT,
   ];
-  const terminal = child(
+  const terminal = kids.watch(
     spawn('script', ['-qc', `exec ${line.join(' ')}`, '/dev/null'], {
       env: PLAIN,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -156,7 +103,7 @@ test('a terminal that is really gone (its pty closed, EIO on every write) ends n
   await terminal.ended;
   expect(await status()).toMatchObject({ outcome: 'running' });
   b.world.release('convert/copy');
-  const follower = start('status', '--db', b.db, '--follow');
+  const follower = kids.start(b, 'status', '--db', b.db, '--follow');
   expect(await follower.ended).toEqual({ exit: 0, signal: null });
   expect(await status()).toMatchObject({ outcome: 'completed' });
 });

@@ -17,6 +17,7 @@ export interface ResumeFlags {
   readonly reason?: string;
   readonly takeOver?: boolean;
   readonly pauseBefore?: string;
+  readonly onEvent?: string;
 }
 
 /** `pawl resume [RUN]`: goes on from the last committed step; with `--decide` it answers a run in doubt first. */
@@ -41,6 +42,7 @@ export async function resume(
         store,
         connection,
         inventory: flags.inventory,
+        onEvent: flags.onEvent,
         act: (engine) => act(engine, record.run, flags),
       }),
     );
@@ -79,6 +81,7 @@ function alreadyCompleted(context: Context, store: Store, record: RunRecord): An
       outageSeconds: null,
       conclusion: conclusionOf(store, record, machine),
       next: null,
+      otherwise: null,
       log: null,
     },
     EXIT.done,

@@ -12,6 +12,7 @@ import { connectTo, inspect, survey, withConnection, type Survey, type SurveyFla
 
 export interface RunFlags extends SurveyFlags, ConsentFlags {
   readonly pauseBefore?: string;
+  readonly onEvent?: string;
 }
 
 /**
@@ -50,6 +51,7 @@ async function start(
       store,
       connection,
       inventory: flags.inventory,
+      onEvent: flags.onEvent,
       act: (engine) =>
         engine.start({
           machineId: machine.id,

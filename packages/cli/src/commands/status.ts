@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes';
 import { followRun } from '../follow-run';
 import { hasChanged } from '../has-changed';
 import type { CliMachine } from '../machines';
-import { nextCommand } from '../next-command';
+import { nextCommand, otherCommand } from '../next-command';
 import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
 import { renderStatus } from '../render/status';
@@ -72,6 +72,7 @@ function answer(
       },
       context.place,
     ),
+    otherwise: otherCommand({ run, state: found.state }, found.direction, machine, context.place),
   });
   const { run: name, state, changed, phase, next, choices, outage, ...more } = view;
   return {

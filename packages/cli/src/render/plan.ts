@@ -1,4 +1,4 @@
-import { NO_TARGET, type PlannedStep } from '@pawl/engine';
+import { NO_TARGET, type PlannedPhase, type PlannedStep } from '@pawl/engine';
 import type { PlanView } from '../plan-view';
 import { dataSize } from './check';
 import { labelled, wrap, type Paper } from './layout';
@@ -29,12 +29,9 @@ export function renderPlan(view: PlanView, paper: Paper): string {
       ),
     );
     lines.push(labelled('way back', phase.wayBack, paper.columns));
-    // A step without a host has nothing to do in this cluster.
-    for (const step of phase.steps.filter(({ targets }) => targets.length > 0))
-      lines.push(...renderStep(step, paper));
+    lines.push(...renderSteps(phase, paper));
   });
-  if (view.rollback.length === 0)
-    lines.push('', bold('The way back'), wrap(NO_ROLLBACK_YET, paper.columns, 2));
+  lines.push('', bold('The way back'), wrap(wayBack(view), paper.columns, 2));
   if (view.pointOfNoReturn !== null) {
     const { name, at, cost } = view.pointOfNoReturn;
     lines.push('', yellow(bold(`Point of no return: ${at}`)), wrap(cost, paper.columns, 2));
@@ -43,9 +40,15 @@ export function renderPlan(view: PlanView, paper: Paper): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Of a machine whose rollback phases are not written yet. */
-const NO_ROLLBACK_YET =
-  'Rolling back by one command comes with the next release. Until then the manual way back for each phase is in /var/lib/pawl/README on each host, written before anything is changed.';
+/** A step without a host has nothing to do in this cluster. */
+export function renderSteps({ steps }: Pick<PlannedPhase, 'steps'>, paper: Paper): readonly string[] {
+  return steps.filter(({ targets }) => targets.length > 0).flatMap((step) => renderStep(step, paper));
+}
+
+function wayBack({ run, rollback }: PlanView): string {
+  if (rollback.length === 0) return 'This machine has none as a command.';
+  return `\`pawl rollback ${run}\`, at any time, in this order, each on every host before the next: ${rollback.map(({ name }) => name).join(', ')}. \`pawl plan --rollback\` shows it in full; by hand, without Pawl, it is in /var/lib/pawl/README on each host.`;
+}
 
 function renderStep(step: PlannedStep, paper: Paper): string[] {
   const { yellow, dim } = paper.colours;

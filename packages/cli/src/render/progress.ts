@@ -8,11 +8,7 @@ import { cut, duration, type Paper } from './layout';
  * Never longer than the terminal is wide.
  */
 export function statusLine(view: ProgressView, now: Date, paper: Paper): string {
-  const number = view.phases.indexOf(view.phase) + 1;
-  const parts = [
-    ...(view.note === undefined ? [] : [view.note]),
-    `${number}/${view.phases.length} ${view.phase}`,
-  ];
+  const parts = [...(view.note === undefined ? [] : [view.note]), phaseOfHowMany(view, view.phase, '')];
   if (view.step !== undefined) parts.push(`${view.step}${hosts(view)}`);
   if (view.since !== undefined && view.busy.length > 0) parts.push(duration(secondsSince(view.since, now)));
   const outage = outageSeconds(view.outage, now);
@@ -36,10 +32,8 @@ export function rowLine(
   const why =
     row.message === undefined ? '' : `: ${row.message}${row.code === undefined ? '' : ` (${row.code})`}`;
   switch (row.kind) {
-    case 'entered': {
-      const number = view.phases.indexOf(row.phase ?? '') + 1;
-      return `${time} ${bold(`phase ${number}/${view.phases.length} ${row.phase ?? ''}`)}`;
-    }
+    case 'entered':
+      return `${time} ${bold(phaseOfHowMany(view, row.phase ?? '', 'phase '))}`;
     case 'outcome':
       if (row.idle && !verbose) return undefined;
       return outcomeLine(row, `${time} `, where, why, paper);
@@ -66,6 +60,13 @@ export function rowLine(
         ? `${time} ${[row.kind, row.choice, row.outcome].filter((word) => word !== undefined).join(' ')}`
         : undefined;
   }
+}
+
+/** `3/15 stop-masters`, `way back 2/9 etcd-down` */
+function phaseOfHowMany({ rows, direction }: ProgressView, phase: string, ahead: string): string {
+  const row = rows[direction];
+  const word = { forward: ahead, rollback: 'way back ', cleanup: 'cleanup ' }[direction];
+  return `${word}${row.indexOf(phase) + 1}/${row.length} ${phase}`;
 }
 
 function outcomeLine(row: RowView, time: string, where: string, why: string, paper: Paper): string {

@@ -1,4 +1,4 @@
-import type { Choice } from '@pawl/engine';
+import type { Choice, Json, JsonObject } from '@pawl/engine';
 import { stringify } from 'yaml';
 import type { ReasonView } from '../reason-view';
 import { labelled, type Paper } from './layout';
@@ -13,7 +13,7 @@ export function renderReason(reason: ReasonView, place: string | null, paper: Pa
     ...(hint === null ? [] : [labelled('what now', hint, columns)]),
     ...(facts === null || Object.keys(facts).length === 0
       ? []
-      : [labelled('seen', stringify(facts, { lineWidth: columns - 14 }).trimEnd(), columns)]),
+      : [labelled('seen', stringify(shortened(facts), { lineWidth: columns - 14 }).trimEnd(), columns)]),
   ];
 }
 
@@ -22,4 +22,16 @@ export function renderChoices(choices: readonly Choice[], paper: Paper): readonl
   if (choices.length === 0) return [];
   const lines = choices.map(({ name, meaning }) => labelled(name, meaning, paper.columns, 14));
   return ['', 'Choices, by `pawl resume --decide CHOICE --reason WHY`:', ...lines];
+}
+
+/** How much of a long list a person is shown; documents carry all of it. */
+const SHOWN = 20;
+
+function shortened(value: Json): Json {
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map(shortened);
+    return items.length <= SHOWN ? items : [...items.slice(0, SHOWN), `… ${items.length - SHOWN} more`];
+  }
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value as JsonObject).map(([key, held]) => [key, shortened(held)]));
 }

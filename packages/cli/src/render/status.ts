@@ -1,5 +1,6 @@
 import type { StatusView } from '../status-view';
 import { renderChoices, renderReason } from './reason';
+import { renderNext } from './result';
 import { duration, labelled, table, wrap, type Paper } from './layout';
 
 /** Where the run stands, why, and the one command to run next. */
@@ -7,9 +8,7 @@ export function renderStatus(view: StatusView, paper: Paper): string {
   const { bold } = paper.colours;
   const columns = paper.columns;
   const place = view.step === null ? view.phase : `${view.phase}/${view.step}`;
-  const lines = [
-    `${bold(view.run)}  ${stateWord(view, paper)}${view.state === 'completed' ? '' : `, at ${place}`}`,
-  ];
+  const lines = [`${bold(view.run)}  ${stateWord(view, paper)}${whereabouts(view, place)}`];
   lines.push(labelled('what', view.title, columns), labelled('means', MEANING[view.state], columns));
   if (view.reason !== null) lines.push(...renderReason(view.reason, place, paper));
   if (view.outage.startedAt !== null)
@@ -39,7 +38,7 @@ export function renderStatus(view: StatusView, paper: Paper): string {
   lines.push(labelled('records', view.database, columns));
   if (view.checkpoint !== null) lines.push('', ...renderCheckpoint(view.checkpoint, view));
   lines.push(...renderChoices(view.choices, paper));
-  lines.push('', view.next === null ? 'Nothing is left to do.' : `Next: ${bold(view.next)}`);
+  lines.push('', ...renderNext(view, paper));
   return `${lines.join('\n')}\n`;
 }
 
@@ -62,9 +61,23 @@ function isOwned({ state }: StatusView): boolean {
   return state === 'running' || state === 'crashed' || state === 'elsewhere';
 }
 
+/** Where it stands; an end says so by itself. */
+function whereabouts({ direction }: StatusView, place: string): string {
+  switch (direction) {
+    case 'ended':
+      return '';
+    case 'forward':
+      return `, at ${place}`;
+    case 'rollback':
+      return `, on its way back, at ${place}`;
+    case 'cleanup':
+      return `, being cleaned up, at ${place}`;
+  }
+}
+
 function stateWord(view: StatusView, paper: Paper): string {
   const { green, yellow, red } = paper.colours;
-  const good = view.state === 'running' || view.state === 'completed';
+  const good = view.state === 'running' || view.state === 'completed' || view.state === 'closed';
   const bad = view.state === 'crashed' || view.state === 'in-doubt';
   return (good ? green : bad ? red : yellow)(view.state.replace('-', ' '));
 }

@@ -23,6 +23,9 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
         etcd,
         masters,
         acceptPointOfNoReturn: flags.acceptPointOfNoReturn ?? null,
+        ttl: flags.ttl ?? 'remaining',
+        onFailure: flags.onFailure === 'rollback' ? 'rollback' : 'pause',
+        maxOutageSeconds: flags.maxOutage === undefined ? null : Number.parseInt(flags.maxOutage, 10),
       };
     },
     pointOfNoReturnName: (choices) => (choices as ToyChoices).clusterName,
@@ -30,7 +33,8 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
     async check(choices) {
       const hosts = [...(choices as ToyChoices).etcd, ...(choices as ToyChoices).masters];
       const facts = { 'look/hosts': Object.fromEntries(hosts.map((host) => [host.name, { up: true }])) };
-      const done = world.effects().some((line) => line.startsWith('start-units'));
+      const effects = world.effects();
+      const done = effects.lastIndexOf('start-units master1') > effects.lastIndexOf('restart master1');
       return {
         findings: findings(world),
         facts,
@@ -49,7 +53,24 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
       keys: Object.keys(facts['look/hosts'] ?? {}).length * 1000,
       notices: ['Nothing is scheduled while the masters are stopped; running pods stay up.'],
     }),
-    conclusion: ({ etcd }) => [`${(etcd as readonly unknown[]).length} etcd hosts are turned`],
+    conclusion: ({ etcd }, _, outcome) => [
+      `${(etcd as readonly unknown[]).length} etcd hosts are ${outcome === 'rolled-back' ? 'as they were' : 'turned'}`,
+    ],
+    breakGlass: (run, choices) =>
+      `By hand, without Pawl, for ${run} of ${(choices as ToyChoices).clusterName}:\n1. restart\n`,
+    leftovers: async (choices, _facts, _hands, run) => {
+      const removed = world.effects();
+      const host = (choices as ToyChoices).etcd[0]?.name ?? '';
+      return ['original', 'backup']
+        .filter((name) => !removed.includes(`removed ${name}`))
+        .map((name) => ({
+          name,
+          host,
+          path: `/toy/${run}/${name}`,
+          bytes: 3 * 1024 * 1024,
+          what: `the ${name}`,
+        }));
+    },
     outage,
   };
 }

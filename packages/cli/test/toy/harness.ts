@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { main, type Io, type Parts } from 'pawl';
+import { schemaFaults } from '../schemas';
 import { toyParts } from './parts';
 import { toyWorld, type World } from './world';
 
@@ -25,6 +26,8 @@ export interface Bench {
     line: string,
     change?: Partial<Io>,
   ): Promise<{ readonly exit: number; readonly document: Record<string, unknown> }>;
+  /** The same; it fits its schema and has no field that is not in it. */
+  fitting: Bench['json'];
   clear(): void;
 }
 
@@ -66,15 +69,21 @@ export function bench(): Bench {
     );
     return { exit, stdout: stdout.text(), stderr: stderr.text() };
   };
+  const json: Bench['json'] = async (line, change) => {
+    const { exit, stdout } = await pawl(`${line} --json`, change);
+    return { exit, document: JSON.parse(stdout) as Record<string, unknown> };
+  };
   return {
     folder,
     db,
     inventory,
     world,
     pawl,
-    async json(line, change) {
-      const { exit, stdout } = await pawl(`${line} --json`, change);
-      return { exit, document: JSON.parse(stdout) as Record<string, unknown> };
+    json,
+    async fitting(line, change) {
+      const answer = await json(line, change);
+      expect(schemaFaults(answer.document)).toEqual([]);
+      return answer;
     },
     clear: () => rmSync(folder, { recursive: true, force: true }),
   };

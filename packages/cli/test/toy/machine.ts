@@ -7,6 +7,7 @@ import {
   StepRefused,
   type EffectStep,
   type JsonObject,
+  type Loss,
   type Machine,
   type ReadStep,
   type Scope,
@@ -28,6 +29,9 @@ export interface ToyChoices extends JsonObject {
   readonly etcd: readonly ToyHost[];
   readonly masters: readonly ToyHost[];
   readonly acceptPointOfNoReturn: string | null;
+  readonly ttl: string;
+  readonly onFailure: 'pause' | 'rollback';
+  readonly maxOutageSeconds: number | null;
 }
 
 /** What must not be seen in any output. */
@@ -35,18 +39,20 @@ export const CANARY = 'canary-Zk3x9QhWvX1aYt0';
 const SECRET_KEY = `/openshift.io/oauth/accesstokens/${CANARY}`;
 
 type Chosen = Scope<ToyChoices>;
+type ToyEffect = EffectStep<ToyChoices, WorkHands>;
 const masters = ({ choices }: Chosen): readonly string[] => choices.masters.map((host) => host.name);
 const everyone = ({ choices }: Chosen): readonly string[] =>
   [...choices.etcd, ...choices.masters].map((host) => host.name);
 const first = ({ choices }: Chosen): readonly string[] => choices.etcd.slice(0, 1).map((host) => host.name);
+const living = (hosts: (scope: Chosen) => readonly string[]) => (scope: Chosen) =>
+  hosts(scope).filter((name) => !(scope.said?.dead.includes(name) ?? false));
 
-/** Four phases: look, stop (the outage begins), convert (one-shot), start (no way back; the outage ends). */
+/**
+ * Four phases: look, stop (the outage begins), convert (one-shot), start (no way back; the outage ends). The way back: put the
+ * copy aside, start the masters again. A cleanup removes what was put aside.
+ */
 export function toyMachine(world: World, version = '1.0.0'): Machine<ToyChoices, ReadHands, WorkHands> {
-  const effect = (
-    phase: string,
-    name: string,
-    spec: Partial<EffectStep<ToyChoices, WorkHands>>,
-  ): EffectStep<ToyChoices, WorkHands> => ({
+  const effect = (phase: string, name: string, spec: Partial<ToyEffect> = {}): ToyEffect => ({
     kind: 'effect',
     name,
     title: `${name} the toy`,
@@ -78,14 +84,16 @@ export function toyMachine(world: World, version = '1.0.0'): Machine<ToyChoices,
         name: 'stop',
         title: 'Stop the masters',
         wayBack: 'start them',
-        steps: [effect('stop', 'stop-units', {})],
+        rollbackAt: 'start-again',
+        steps: [effect('stop', 'stop-units', { undoneBy: 'start-again/restart' })],
       },
       {
         name: 'convert',
         title: 'Convert the copy',
-        wayBack: 'nothing to undo: a copy',
+        wayBack: 'the copy is put aside',
+        rollbackAt: 'put-back',
         steps: [
-          effect('convert', 'copy', { targets: first }),
+          effect('convert', 'copy', { targets: first, undoneBy: 'put-back/put-aside' }),
           {
             kind: 'one-shot',
             name: 'turn',
@@ -119,13 +127,73 @@ export function toyMachine(world: World, version = '1.0.0'): Machine<ToyChoices,
         name: 'start',
         title: 'Start the masters',
         wayBack: 'none',
+        rollbackAt: 'put-back',
         steps: [effect('start', 'start-units', { undoneBy: 'irreversible', concurrency: 1 })],
       },
     ],
-    rollback: [],
+    rollback: [
+      {
+        name: 'put-back',
+        title: 'Put the copy aside',
+        wayBack: '',
+        steps: [effect('put-back', 'put-aside', { targets: living(first) })],
+      },
+      {
+        name: 'start-again',
+        title: 'Start the masters again',
+        wayBack: '',
+        steps: [effect('start-again', 'restart', { targets: living(masters) })],
+      },
+    ],
+    cleanup: [
+      {
+        name: 'tidy',
+        title: 'Tidy up',
+        wayBack: '',
+        steps: [
+          effect('tidy', 'remove', {
+            targets: first,
+            undoneBy: 'irreversible',
+            describe: ({ said }) => [`rm -rf ${(said?.remove ?? []).join(' ')}`],
+            run: async (task) => {
+              await trouble(world, 'tidy/remove', task.signal);
+              for (const name of task.said?.remove ?? []) world.effect(`removed ${name}`);
+              return {};
+            },
+          }),
+        ],
+      },
+    ],
     pointOfNoReturn: ({ choices }) =>
       `After the first master of ${choices.clusterName} is started, what was written is lost by going back.`,
+    loss: async ({ choices }) => lossOf(world, choices),
+    checkDead: ({ etcd }, dead) => {
+      if (etcd.every(({ name }) => dead.includes(name)))
+        throw new PawlError('E_NO_QUORUM', `without ${dead.join(', ')} nothing is left`);
+    },
+    checkRemove: (_, remove) => {
+      if (remove.includes('original') && remove.includes('backup'))
+        throw new PawlError('E_ONLY_COPY', 'original and backup are all that is left', {
+          hint: 'Keep one of them.',
+        });
+    },
+    onFailure: ({ onFailure }) => onFailure,
+    deadline: ({ choices, facts }) => {
+      // The toy's outage has always lasted since 1970.
+      if (choices.maxOutageSeconds === null || facts.all('stop/stop-units').size === 0) return undefined;
+      return new Date(choices.maxOutageSeconds * 1000).toISOString();
+    },
   });
+}
+
+function lossOf(world: World, { clusterName: name }: ToyChoices): Loss {
+  const written = world.effects().filter((line) => line.startsWith('written '));
+  return {
+    free: written.length === 0,
+    name,
+    message: written.length === 0 ? 'nothing was written' : `${written.length} keys would be lost`,
+    facts: { writtenKeys: [...written.map((line) => line.slice(8)), SECRET_KEY] },
+  };
 }
 
 function looking(world: World): ReadStep<ToyChoices, ReadHands> {

@@ -1,0 +1,185 @@
+import { PawlError, type RollbackOptions, type RunRecord, type RunStatus, type Store } from '@pawl/engine';
+import { compareNames } from '../ask-line';
+import { commandLine } from '../command-line';
+import { conclusionOf } from '../conclusion-of';
+import { confirm } from '../confirm';
+import { canAsk, type Context } from '../context';
+import { allRows, openExistingToWrite, withStore } from '../database';
+import type { Answer } from '../documents';
+import { drive } from '../drive';
+import { EXIT } from '../exit-codes';
+import { machineOfRun } from '../find-machine';
+import { hasChanged } from '../has-changed';
+import type { CliMachine } from '../machines';
+import { outageSeconds } from '../outage';
+import { readEngine } from '../read-engine';
+import { renderWayBack } from '../render/way-back';
+import { resultAnswer } from '../result-answer';
+import type { ResultView } from '../result-view';
+import { connectTo, withConnection } from '../survey';
+import { wayBackOf, type WayBackView } from '../way-back';
+import { whichRun } from '../which-run';
+
+export interface RollbackFlags {
+  readonly reason?: string;
+  readonly hostDead?: readonly string[];
+  readonly acceptDataLoss?: string;
+  readonly takeOver?: boolean;
+  readonly yes?: boolean;
+  readonly onEvent?: string;
+}
+
+/**
+ * `pawl rollback [RUN]`: shows the way back from where the run stands, wants a confirmation, then takes it. Past the point of
+ * no return it goes ahead without a loss, or with one that is accepted by name: `--yes` never is.
+ */
+export async function rollback(
+  context: Context,
+  named: string | undefined,
+  flags: RollbackFlags,
+): Promise<Answer> {
+  checkFlags(flags);
+  const { place } = context;
+  return withStore(openExistingToWrite(place), async (store) => {
+    const record = whichRun(store.list(), named, place.database);
+    const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
+    if (record.state === 'rolled-back') return alreadyRolledBack(context, store, record, machine);
+    const view = wayBackOf(machine, store, record, flags.hostDead);
+    await askFirst(context, view, readEngine(context, store).status(record.run), flags);
+    const connection = connectTo(context, machine, record.choices, record.run);
+    return withConnection(connection, async () => {
+      try {
+        return await drive(context, {
+          run: record.run,
+          machine,
+          store,
+          connection,
+          inventory: inventoryOf(record),
+          asksBack: true,
+          onEvent: flags.onEvent,
+          act: (engine) => engine.rollback(optionsOf(record.run, flags)),
+        });
+      } catch (error) {
+        if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
+        return refusedByLoss(context, store, record, machine, flags, error);
+      }
+    });
+  });
+}
+
+function checkFlags({ hostDead, reason }: RollbackFlags): void {
+  if (hostDead === undefined || reason !== undefined) return;
+  throw new PawlError('E_USAGE', '--host-dead wants a --reason', {
+    hint: 'It goes into the journal: --reason "what makes you sure that it will not come back".',
+  });
+}
+
+/** The plan, then the confirmation. @throws PawlError `E_NOT_CONSENTED`, `E_WRONG_NAME` */
+async function askFirst(
+  context: Context,
+  view: WayBackView,
+  status: RunStatus,
+  flags: RollbackFlags,
+): Promise<void> {
+  const { stderr } = context.out;
+  const { name } = view.pointOfNoReturn;
+  // A loss that is accepted by name is a confirmation: of this cluster, or of none.
+  if (flags.acceptDataLoss !== undefined) compareNames(flags.acceptDataLoss, name, 'by flag');
+  const yes = flags.yes === true || flags.acceptDataLoss !== undefined;
+  if (context.level !== 'quiet' || (canAsk(context) && !yes))
+    stderr.write(`${renderWayBack(view, stderr)}\n`);
+  const { who, pid } = status.record.claim.owner;
+  if (status.state === 'running')
+    context.say(
+      `${who}, process ${pid}, is at work on it: it is asked to pause first, and goes back from there.`,
+    );
+  await confirm(context, { name, yes, what: `This takes ${view.run} back.` });
+}
+
+function optionsOf(run: string, flags: RollbackFlags): RollbackOptions {
+  return {
+    run,
+    ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+    ...(flags.hostDead === undefined ? {} : { dead: flags.hostDead }),
+    ...(flags.acceptDataLoss === undefined ? {} : { acceptDataLoss: flags.acceptDataLoss }),
+    ...(flags.takeOver === true ? { takeOver: true } : {}),
+  };
+}
+
+/** Nothing was done: what would be lost, and the command that accepts it. */
+function refusedByLoss(
+  context: Context,
+  store: Store,
+  record: RunRecord,
+  machine: CliMachine,
+  flags: RollbackFlags,
+  error: PawlError,
+): Answer {
+  const { run } = record;
+  const name = error.facts?.['name'];
+  return resultAnswer(
+    {
+      ...quiet(context, store, record, machine),
+      outcome: 'refused',
+      reason: {
+        code: error.code,
+        message: error.message,
+        where: null,
+        hint: error.hint ?? null,
+        facts: error.facts ?? null,
+      },
+      next: commandLine(
+        context.place,
+        'rollback',
+        run,
+        ...(flags.reason === undefined ? [] : ['--reason', flags.reason]),
+        ...(flags.hostDead ?? []).flatMap((host) => ['--host-dead', host]),
+        ...(flags.takeOver === true ? ['--take-over'] : []),
+        '--accept-data-loss',
+        typeof name === 'string' ? name : machine.pointOfNoReturnName(record.choices),
+      ),
+    },
+    EXIT.refused,
+  );
+}
+
+function alreadyRolledBack(context: Context, store: Store, record: RunRecord, machine: CliMachine): Answer {
+  const { place } = context;
+  const inventory = inventoryOf(record);
+  return resultAnswer(
+    {
+      ...quiet(context, store, record, machine),
+      outcome: 'already-rolled-back',
+      conclusion: conclusionOf(store, record, machine),
+      next: commandLine(place, 'check', ...(inventory === undefined ? [] : ['-i', inventory])),
+    },
+    EXIT.done,
+  );
+}
+
+/** Of a run at which nothing was done by this command. */
+function quiet(
+  context: Context,
+  store: Store,
+  { run }: RunRecord,
+  machine: CliMachine,
+): Omit<ResultView, 'outcome' | 'next'> {
+  const { phase, step } = readEngine(context, store).status(run);
+  return {
+    run,
+    changed: hasChanged(store.intents(run), machine),
+    phase,
+    step: step ?? null,
+    reason: null,
+    choices: [],
+    outageSeconds: outageSeconds(machine.outage(allRows(store, run)), context.now()),
+    conclusion: [],
+    otherwise: null,
+    log: null,
+  };
+}
+
+function inventoryOf({ choices }: RunRecord): string | undefined {
+  const recorded = choices['inventoryFile'];
+  return typeof recorded === 'string' ? recorded : undefined;
+}

@@ -1,0 +1,98 @@
+import {
+  PawlError,
+  planSteps,
+  positionOf,
+  storeFacts,
+  type JsonObject,
+  type PlannedPhase,
+  type Position,
+  type RunRecord,
+  type Store,
+} from '@pawl/engine';
+import type { CliMachine } from './machines';
+
+/** The way back of a run from where it stands, as data; or of a run that is yet to be made, from its first change on. */
+export interface WayBackView {
+  readonly run: string;
+  readonly title: string;
+  readonly machine: string;
+  readonly version: string;
+  readonly hosts: readonly string[];
+  /** Where it begins: a phase, `completed`, or null where there is no run yet. */
+  readonly from: string | null;
+  readonly pointOfNoReturn: { readonly name: string; readonly crossed: boolean };
+  /** Hosts that are left behind. */
+  readonly dead: readonly string[];
+  /** Empty where nothing was changed: then there is nothing to take back. */
+  readonly phases: readonly PlannedPhase[];
+}
+
+/**
+ * What `rollback` would do now. Reads the store, asks no host: so a phase that has moved on since, under a live owner, is not seen.
+ * @param dead hosts that the caller names beside those that were named before
+ * @throws PawlError `E_NO_WAY_BACK` where the run has ended otherwise than completed, or is being cleaned up
+ */
+export function wayBackOf(
+  machine: CliMachine,
+  store: Store,
+  record: RunRecord,
+  dead: readonly string[] = [],
+): WayBackView {
+  const at = positionOf(record.checkpoint.snapshot['value']);
+  const entry = entryOf(machine, record, at);
+  const choices = machine.machine.spec.checkChoices(record.choices) as JsonObject;
+  const left = [...new Set([...deadBefore(record), ...dead])];
+  const { rollback, pointOfNoReturn } = planSteps(machine.machine, {
+    run: record.run,
+    choices,
+    facts: storeFacts(store, record.run),
+    said: { dead: left, remove: [] },
+  });
+  const [phase, step] = pointOfNoReturn?.step.split('/') ?? [];
+  return {
+    ...headOf(machine, record.run, record.choices),
+    from: at.direction === 'ended' ? at.ended : at.phase,
+    pointOfNoReturn: {
+      name: machine.pointOfNoReturnName(record.choices),
+      crossed:
+        phase !== undefined && step !== undefined && store.intents(record.run, { phase, step }).length > 0,
+    },
+    dead: left,
+    phases: entry === undefined ? [] : rollback.slice(rollback.findIndex(({ name }) => name === entry)),
+  };
+}
+
+/** What every way back says of itself. */
+export function headOf(
+  machine: CliMachine,
+  run: string,
+  choices: JsonObject,
+): Pick<WayBackView, 'run' | 'title' | 'machine' | 'version' | 'hosts'> {
+  return {
+    run,
+    title: machine.title,
+    machine: machine.id,
+    version: machine.machine.spec.version,
+    hosts: machine.hostsOf(choices).map(({ name }) => name),
+  };
+}
+
+function entryOf(machine: CliMachine, { run, state }: RunRecord, at: Position): string | undefined {
+  const { phases } = machine.machine.spec;
+  const unfinished = state === 'running' || state === 'paused' || state === 'in-doubt';
+  if (state === 'completed') return phases.at(-1)?.rollbackAt;
+  if (unfinished && at.direction === 'rollback') return at.phase;
+  if (unfinished && at.direction === 'forward')
+    return phases.find(({ name }) => name === at.phase)?.rollbackAt;
+  const why = unfinished ? 'is being cleaned up' : `is ${state}`;
+  throw new PawlError('E_NO_WAY_BACK', `the run ${run} ${why}: there is no way back from there`, {
+    where: run,
+    hint: 'See `pawl status`.',
+  });
+}
+
+function deadBefore(record: RunRecord): readonly string[] {
+  const context = record.checkpoint.snapshot['context'] as
+    { readonly said?: { readonly dead?: readonly string[] } } | undefined;
+  return context?.said?.dead ?? [];
+}
