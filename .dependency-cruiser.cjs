@@ -17,6 +17,7 @@ const arrows = [
   ['packages/okd', ['packages/okd', 'packages/hosts']],
   ['machines/steps-etcd', ['machines/steps-etcd', 'packages/(engine|fleet|hosts|etcd)']],
   [machine, ['machines/$1', 'machines/steps-etcd', 'packages/(engine|fleet|hosts|etcd|okd)']],
+  ['packages/bench', ['packages/(bench|engine|store)']],
   ['packages/cli', ['packages/(cli|engine|store|hosts|fleet|etcd|okd)', 'machines/[^/]+']],
 ];
 

@@ -51,7 +51,7 @@ const everywhere = {
 /** A library is used inside other people's processes: it neither speaks nor ends them. */
 const library = {
   files: ['packages/*/src/**/*.ts', 'machines/*/src/**/*.ts'],
-  ignores: ['packages/{cli,lab}/src/**'],
+  ignores: ['packages/{bench,cli,lab}/src/**'],
   rules: {
     'no-console': 'error',
     'no-restricted-properties': [

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PawlError } from './errors';
 import type { Json } from './json';
 
@@ -32,7 +32,7 @@ function canonicalObject(value: Readonly<Record<string, unknown>>): string {
 
 /** sha256 of text, hex. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /**

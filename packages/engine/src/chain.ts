@@ -4,10 +4,20 @@ import type { JournalRow } from './records';
 /** `prev` of a run's first row. */
 export const CHAIN_START = '0'.repeat(64);
 
-/** The hash that belongs on a row: sha256 over canonical JSON of everything else in it, `prev` included. */
-export function hashRow(row: Readonly<Omit<JournalRow, 'hash'>>): string {
-  const { run, seq, at, kind, data, prev } = row;
-  return sha256(canonicalJson({ run, seq, at, kind, data, prev }));
+/**
+ * The hash that belongs on a row: sha256 over canonical JSON of everything else in it, `prev` included.
+ * @param data the row's data as canonical JSON, where a store has that text in hand already
+ */
+export function hashRow(
+  row: Readonly<Omit<JournalRow, 'hash'>>,
+  data: string = canonicalJson(row.data),
+): string {
+  const { run, seq, at, kind, prev } = row;
+  const text = JSON.stringify;
+  // The canonical text, keys in their order.
+  return sha256(
+    `{"at":${text(at)},"data":${data},"kind":${text(kind)},"prev":${text(prev)},"run":${text(run)},"seq":${seq}}`,
+  );
 }
 
 export type ChainVerdict =

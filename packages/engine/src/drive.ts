@@ -5,10 +5,9 @@ import type { RunResult } from './engine-api';
 import { hasChanged } from './has-changed';
 import { optional, reasonFrom } from './failure';
 import { loadRun } from './ownership';
-import { pauseWanted } from './pause-wanted';
 import { performStep } from './perform-step';
 import { positionOf } from './position';
-import { next, takes } from './pure-core';
+import { next } from './pure-core';
 import type { RunRecord } from './records';
 import { PawlError } from './errors';
 import { hasCrossed } from './rollback-entry';
@@ -38,13 +37,10 @@ export async function drive<R, H extends R>(work: Work<R, H>): Promise<RunResult
 
 async function driveToRest<R, H extends R>(work: Work<R, H>): Promise<void> {
   while (!rests(work)) {
-    const pause = pauseWanted(work);
-    if (pause !== undefined && takes(work.snapshot, { type: 'PAUSE' })) {
-      const paused = next(work.machine.xstate, work.snapshot, { type: 'PAUSE' });
-      commitWork(work, `${placeOf(work)}/paused`, { entries: [], next: paused, ...pause });
-    } else {
-      await performStep(work, dueStep(work));
-    }
+    const pause = await performStep(work, dueStep(work));
+    if (pause === undefined) continue;
+    const paused = next(work.machine.xstate, work.snapshot, { type: 'PAUSE' });
+    commitWork(work, `${placeOf(work)}/paused`, { entries: [], next: paused, ...pause });
   }
 }
 

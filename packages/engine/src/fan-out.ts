@@ -1,4 +1,6 @@
+import type { Stop } from './attempt';
 import type { Failure } from './failure';
+import type { Pause } from './pause-wanted';
 import type { IntentRecord } from './records';
 
 /** A step on its way over its targets: who is left, in flight, done; and whether it goes on. Process memory only. */
@@ -12,12 +14,14 @@ export interface FanOut {
   readonly failures: Failure[];
   /** The step's end is committed. */
   decided: boolean;
+  /** A pause was wanted before a new intent: no other is opened. */
+  pause: Pause | undefined;
   /** Something that no outcome may be committed after. */
   fatal: { readonly error: unknown } | undefined;
-  /** Ends waits for a retry: another target has failed, or the process leaves. */
-  readonly hurry: AbortSignal;
-  /** Given to attempts: aborted when the process leaves at once. */
-  readonly leaving: AbortSignal;
+  /** Called where waits for a retry are to end: another target has failed, or the process leaves. */
+  readonly waiting: Set<() => void>;
+  /** Ends of attempts, called when the process leaves at once. */
+  readonly attempts: Set<Stop>;
   /** No new attempt may begin. */
   stopped(): boolean;
   fail(failure: Failure): void;
@@ -26,8 +30,6 @@ export interface FanOut {
 
 export function beginFanOut(targets: readonly string[], done: readonly IntentRecord[]): FanOut {
   const succeeded = new Set(done.map((intent) => intent.target).filter((target) => targets.includes(target)));
-  const hurry = new AbortController();
-  const leaving = new AbortController();
   const fan: FanOut = {
     targets,
     left: targets.filter((target) => !succeeded.has(target)),
@@ -35,18 +37,20 @@ export function beginFanOut(targets: readonly string[], done: readonly IntentRec
     succeeded,
     failures: [],
     decided: false,
+    pause: undefined,
     fatal: undefined,
-    hurry: hurry.signal,
-    leaving: leaving.signal,
+    waiting: new Set(),
+    attempts: new Set(),
     stopped: () => fan.failures.length > 0 || fan.decided || fan.fatal !== undefined,
     fail(failure) {
       fan.failures.push(failure);
-      hurry.abort();
+      for (const wake of fan.waiting) wake();
     },
     leave(error) {
       fan.fatal ??= { error };
-      hurry.abort();
-      leaving.abort(error instanceof Error ? error : new Error(String(error)));
+      for (const wake of fan.waiting) wake();
+      const reason = error instanceof Error ? error : new Error(String(error));
+      for (const stop of fan.attempts) stop(reason);
     },
   };
   return fan;

@@ -8,10 +8,12 @@ export function hasChanged<R, H extends R>(
   work: Pick<Work<R, H>, 'store' | 'machine' | 'run'>,
   closing: readonly string[] = [],
 ): boolean {
-  return work.store
-    .intents(work.run)
-    .filter((intent) => !closing.includes(intent.id))
-    .some((intent) => mayHaveChanged(work.machine, intent));
+  const { store, machine, run } = work;
+  const any = (intents: readonly IntentRecord[]): boolean =>
+    intents.some((intent) => !closing.includes(intent.id) && mayHaveChanged(machine, intent));
+  // Phase by phase, since the first that changed something is near the start of a journal that may be long.
+  const phases = allPhases(machine.spec).map((phase) => phase.name);
+  return phases.some((phase) => any(store.intents(run, { phase }))) || any(store.intents(run));
 }
 
 /** A refusal is an attempt's own word that it changed nothing. A step that this machine does not know may have. */

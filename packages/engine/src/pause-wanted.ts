@@ -1,6 +1,7 @@
 import type { RunReason } from './engine-api';
 import type { Request } from './ports';
 import { positionOf } from './position';
+import { takes } from './pure-core';
 import { hasCrossed } from './rollback-entry';
 import type { Work } from './work';
 
@@ -13,7 +14,7 @@ export interface Pause {
   readonly answers: readonly number[];
 }
 
-/** Asked at every safe point, which is before each new intent. @returns why the run is to pause here, if it is */
+/** @returns why the run is to pause, if it is */
 export function pauseWanted<R, H extends R>(work: Work<R, H>): Pause | undefined {
   if (work.signal?.aborted === true) {
     return { reason: paused('the process was told to stop'), answers: [] };
@@ -47,6 +48,12 @@ function passedDeadline<R, H extends R>(work: Work<R, H>): Pause | undefined {
       facts: { deadline },
     },
   };
+}
+
+/** As `pauseWanted`, where the state takes a pause. A one-shot step that was allowed to start does not: it starts. */
+export function pauseHere<R, H extends R>(work: Work<R, H>): Pause | undefined {
+  const pause = pauseWanted(work);
+  return pause !== undefined && takes(work.snapshot, { type: 'PAUSE' }) ? pause : undefined;
 }
 
 /** The phase was entered and nothing of it has begun. */

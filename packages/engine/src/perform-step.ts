@@ -3,7 +3,7 @@ import { PawlError } from './errors';
 import { failureOf } from './failure';
 import { beginFanOut, type FanOut } from './fan-out';
 import { feedDone, feedFailure } from './outcome';
-import { pauseWanted } from './pause-wanted';
+import type { Pause } from './pause-wanted';
 import { runTarget } from './run-target';
 import type { Work } from './work';
 
@@ -12,24 +12,28 @@ import type { Work } from './work';
  *
  * Durable when it returns: an outcome for every intent it opened, and the next state where the step came to an end. A target
  * that has failed for good lets those already begun come to theirs; none begins after it.
+ * @returns the pause that it stopped for, not taken yet
  * @throws PawlError `E_FENCED`, `E_CLAIM_LOST` and what the store throws: the run is left as it was last committed
  */
-export async function performStep<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>): Promise<void> {
+export async function performStep<R, H extends R>(
+  work: Work<R, H>,
+  due: DueStep<R, H>,
+): Promise<Pause | undefined> {
   let targets: readonly string[];
   try {
     targets = targetsOf(work, due);
   } catch (error) {
     feedFailure(work, due, [failureOf(error, due.id)]);
-    return;
+    return undefined;
   }
   const intents = intentsOf(work, due);
   const done = due.asks === undefined ? intents.filter((intent) => intent.state === 'succeeded') : [];
   const fan = beginFanOut(targets, done);
   if (fan.left.length === 0) {
     feedDone(work, due);
-    return;
+    return undefined;
   }
-  await fanOut(work, due, fan, intents);
+  return await fanOut(work, due, fan, intents);
 }
 
 async function fanOut<R, H extends R>(
@@ -37,11 +41,11 @@ async function fanOut<R, H extends R>(
   due: DueStep<R, H>,
   fan: FanOut,
   intents: ReturnType<typeof intentsOf>,
-): Promise<void> {
+): Promise<Pause | undefined> {
   const active = new Set<Promise<void>>();
   const most = due.step.concurrency ?? fan.targets.length;
   for (;;) {
-    while (active.size < most && fan.left.length > 0 && !fan.stopped() && pauseWanted(work) === undefined) {
+    while (active.size < most && fan.left.length > 0 && !fan.stopped() && fan.pause === undefined) {
       const target = fan.left.shift();
       if (target === undefined) break;
       const known = intents.filter((intent) => intent.target === target);
@@ -55,6 +59,7 @@ async function fanOut<R, H extends R>(
   }
   if (fan.fatal !== undefined) throw fan.fatal.error;
   // Crash here: every outcome stands, the state is the same; the targets that are left run after a resume.
-  if (fan.left.length > 0 || fan.decided || pauseWanted(work) !== undefined) return;
+  if (fan.decided) return undefined;
+  if (fan.left.length > 0) return fan.pause;
   throw new PawlError('E_MACHINE_STATE', `${due.id} ended without deciding anything`);
 }

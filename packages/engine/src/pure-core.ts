@@ -48,7 +48,8 @@ export function dueSteps(snapshot: AnyMachineSnapshot): readonly string[] {
 /** What is written down: xstate's own persisted form without children, of which none ever runs. */
 export function persist(machine: AnyStateMachine, snapshot: AnyMachineSnapshot): JsonObject {
   const stored = { ...machine.getPersistedSnapshot(snapshot), children: {} };
-  return JSON.parse(JSON.stringify(stored)) as JsonObject;
+  // Plain data all of it, but for what xstate leaves undefined, which JSON does not have.
+  return Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
 /** @throws PawlError `E_CHECKPOINT` where what was read is not, to the letter, a state of this machine */

@@ -44,14 +44,11 @@ export function hasCrossed<R, H extends R>(
   store: Store,
   run: string,
 ): boolean {
-  const irreversible = new Set(
-    machine.spec.phases.flatMap((phase) =>
-      phase.steps
-        .filter((step) => step.kind !== 'read' && step.undoneBy === 'irreversible')
-        .map((step) => `${phase.name}/${step.name}`),
-    ),
+  return machine.spec.phases.some(({ name: phase, steps }) =>
+    steps
+      .filter((step) => step.kind !== 'read' && step.undoneBy === 'irreversible')
+      .some(({ name: step }) => store.intents(run, { phase, step }).length > 0),
   );
-  return store.intents(run).some((intent) => irreversible.has(`${intent.phase}/${intent.step}`));
 }
 
 /** What the checkpoint's machine remembered, whatever definition made it. */

@@ -4,7 +4,7 @@ import { failureOf, fencedBy } from './failure';
 import type { FanOut } from './fan-out';
 import { openIntent, type Opened } from './open-intent';
 import { settleFailure, settleSuccess } from './outcome';
-import { pauseWanted } from './pause-wanted';
+import { pauseHere } from './pause-wanted';
 import type { IntentRecord } from './records';
 import { runnerOf } from './runner';
 import { waitUntil } from './wait-until';
@@ -25,15 +25,16 @@ export async function runTarget<R, H extends R>(
 ): Promise<void> {
   let last: Opened = lastOf(work, known);
   for (;;) {
-    await waitUntil(work, last.due, fan.hurry);
-    // The safe point: nothing is in flight here, and what is in flight elsewhere has its intent.
-    if (fan.stopped() || pauseWanted(work) !== undefined) {
+    if (last.due !== undefined) await waitUntil(work, last.due, fan);
+    // The safe point, before each new intent: nothing is in flight here, and what is in flight elsewhere has its intent.
+    fan.pause ??= pauseHere(work);
+    if (fan.stopped() || fan.pause !== undefined) {
       fan.left.push(target);
       return;
     }
     const intent = last.open ?? openIntent(work, due, target, last);
     fan.inFlight.add(target);
-    const ended = await attempt(runnerOf(work, due, intent), due.step.deadlineMs, fan.leaving);
+    const ended = await attempt(runnerOf(work, due, intent), due.step.deadlineMs, fan.attempts);
     // Another target has learnt that the run is not ours any more: nothing is written after that.
     if (fan.fatal !== undefined) return;
     fan.inFlight.delete(target);

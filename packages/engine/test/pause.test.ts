@@ -95,6 +95,19 @@ describe('a pause', () => {
     expect(bench.effects()).toEqual({ '- copy': 1, '- convert': 1 });
     bench.close();
   });
+
+  test('after the answer that let a one-shot step start: it starts, and the pause comes behind it', async () => {
+    const machine = tiny([phase('one', [effect('copy'), oneShot('convert', 'one/copy', {}), effect('eat')])]);
+    const bench = openBench(machine, undefined, {
+      faultPoint: (name) => {
+        if (name === 'tiny/one/convert@-/answer:after-commit' && rows(bench, 'answer').length === 1)
+          bench.engine.pause(RUN, 'me');
+      },
+    });
+    expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'paused', step: 'eat' });
+    expect(bench.effects()).toEqual({ '- copy': 1, '- convert': 1 });
+    bench.close();
+  });
 });
 
 function rows(bench: Bench, kind: JournalRow['kind']): readonly JournalRow[] {

@@ -45,9 +45,10 @@ export function appendRows(sql: Statements, append: Append): readonly JournalRow
   let { last_seq: seq, last_hash: prev } = head;
   const rows = entries.map(({ kind, data }) => {
     seq += 1;
+    const text = canonicalJson(data);
     const unsigned = { run, seq, at, kind, data, prev };
-    const row: JournalRow = { ...unsigned, hash: hashRow(unsigned) };
-    owned(sql.insertRow.run({ ...row, claim, data: canonicalJson(data) }), run);
+    const row: JournalRow = { ...unsigned, hash: hashRow(unsigned, text) };
+    owned(sql.insertRow.run({ ...row, claim, data: text }), run);
     prev = row.hash;
     return row;
   });

@@ -1,0 +1,1 @@
+export { bench, type BenchOptions, type BenchResult } from './bench';
