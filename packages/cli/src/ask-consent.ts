@@ -8,6 +8,7 @@ import type { Survey } from './survey';
 export interface ConsentFlags {
   readonly acceptPointOfNoReturn?: string;
   readonly yes?: boolean;
+  readonly pauseBefore?: string;
 }
 
 /** Shows the plan, then wants consent by name. @throws PawlError `E_NOT_CONSENTED`, `E_WRONG_NAME` */
@@ -17,7 +18,7 @@ export async function askConsent(
   report: CheckReport,
   flags: ConsentFlags,
 ): Promise<void> {
-  const plan = makePlan(found, report.facts);
+  const plan = makePlan(found, report.facts, flags.pauseBefore);
   const { stderr } = context.out;
   const ask = canAsk(context);
   // Whoever is asked has to see what for, however quiet it was meant to be.

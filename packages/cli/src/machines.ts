@@ -60,7 +60,8 @@ export interface Leftover {
 /**
  * What the command line has to know of a machine: how an inventory becomes choices, and which headline figures are worth
  * showing. Another operation is one more of these in the list. The hosts of a run stand in its choices, one list a role
- * (`choices.etcd`, `choices.masters`), so that a changed inventory is noticed.
+ * (`choices.etcd`, `choices.masters`), so that a changed inventory is noticed; `choices.maxOutageSeconds` and `choices.ttl`, where a
+ * machine has them, are shown in the plan.
  */
 export interface CliMachine {
   readonly id: string;

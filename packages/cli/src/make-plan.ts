@@ -4,7 +4,7 @@ import type { PlanView } from './plan-view';
 import type { Survey } from './survey';
 
 /** The plan of the run that `survey` would make, from what `check` found. Pure. */
-export function makePlan(found: Survey, facts: CheckFacts): PlanView {
+export function makePlan(found: Survey, facts: CheckFacts, pauseBefore?: string): PlanView {
   const { machine, choices, hosts, run } = found;
   const { spec, definitionHash } = machine.machine;
   const scope: Scope<JsonObject> = {
@@ -13,6 +13,7 @@ export function makePlan(found: Survey, facts: CheckFacts): PlanView {
     facts: factsFrom(facts),
   };
   const { phases, rollback, pointOfNoReturn } = planSteps(machine.machine, scope);
+  const { maxOutageSeconds, ttl } = scope.choices;
   const { dataBytes, keys, notices } = machine.summary(choices, facts);
   return {
     run,
@@ -24,6 +25,12 @@ export function makePlan(found: Survey, facts: CheckFacts): PlanView {
     dataBytes: dataBytes ?? null,
     keys: keys ?? null,
     notices,
+    chosen: {
+      onFailure: spec.onFailure?.(scope.choices) ?? 'pause',
+      maxOutageSeconds: typeof maxOutageSeconds === 'number' ? maxOutageSeconds : null,
+      ttl: typeof ttl === 'string' ? ttl : null,
+      pauseBefore: pauseBefore ?? null,
+    },
     phases,
     rollback,
     pointOfNoReturn:

@@ -13,6 +13,7 @@ export interface PlanView {
   readonly keys: number | null;
   /** What users of the cluster will notice. */
   readonly notices: readonly string[];
+  readonly chosen: Chosen;
   readonly phases: readonly PlannedPhase[];
   /** The phases of the way back; empty where the machine has none yet. */
   readonly rollback: readonly PlannedPhase[];
@@ -25,4 +26,14 @@ export interface PointOfNoReturn {
   /** `'phase/step'` */
   readonly at: string;
   readonly cost: string;
+}
+
+/** What the operator has chosen for this run, or left as it is by default. */
+export interface Chosen {
+  /** Where a failure before the point of no return leads. */
+  readonly onFailure: 'pause' | 'rollback';
+  readonly maxOutageSeconds: number | null;
+  /** How long keys that had a TTL live; null where the machine knows no such thing. */
+  readonly ttl: string | null;
+  readonly pauseBefore: string | null;
 }

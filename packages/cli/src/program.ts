@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { check } from './commands/check';
+import { cleanup, type CleanupFlags } from './commands/cleanup';
 import { journal, type JournalFlags } from './commands/journal';
 import { pause } from './commands/pause';
-import { plan } from './commands/plan';
+import { plan, type PlanFlags } from './commands/plan';
 import { resume, type ResumeFlags } from './commands/resume';
 import { run, type RunFlags } from './commands/run';
 import { rollback, type RollbackFlags } from './commands/rollback';
@@ -91,11 +92,17 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
       verb('plan', 'Show every command and file edit of a run, in order, per host. Changes nothing.', [
         'pawl plan -i hosts.ini',
         'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
+        'pawl plan --rollback okd-20261124-1',
+        'pawl plan --rollback okd-20261124-1 --script',
       ]),
     ),
-  ).action((flags: CommonFlags & SurveyFlags) =>
-    found({ flags, perform: (context) => plan(context, flags) }),
-  );
+  )
+    .argument('[run]', 'with --rollback: of this run; with -i instead: of one that is yet to be made')
+    .option('--rollback', 'show the way back, from where the run stands')
+    .option('--script', 'with --rollback: how to go back by hand, without Pawl')
+    .action((named: string | undefined, flags: CommonFlags & PlanFlags) =>
+      found({ flags, perform: (context) => plan(context, named, flags) }),
+    );
 
   driven(
     chosen(
@@ -154,6 +161,26 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     .option('-y, --yes', "don't ask (never enough for a loss)")
     .action((named: string | undefined, flags: CommonFlags & RollbackFlags) =>
       found({ flags, perform: (context) => rollback(context, named, flags) }),
+    );
+
+  driven(
+    verb('cleanup', 'List what a run that has ended has set aside; remove it, by name.', [
+      'pawl cleanup okd-20261124-1',
+      'pawl cleanup okd-20261124-1 --remove backup --remove copies',
+      'pawl cleanup okd-20261124-1 --remove all --reason "kept for 90 days" --yes',
+    ]),
+  )
+    .argument('<run>', 'a run that was completed or rolled back')
+    .option(
+      '--remove <name>',
+      'what is to go, by its name in the list; all: every name (repeatable)',
+      collect,
+    )
+    .option('--reason <text>', 'why; goes into the journal')
+    .option('--take-over', 'take the run from an owner who is alive or on another machine')
+    .option('-y, --yes', "don't ask")
+    .action((named: string, flags: CommonFlags & CleanupFlags) =>
+      found({ flags, perform: (context) => cleanup(context, named, flags) }),
     );
 
   verb('pause', 'Ask a run to pause at its next safe point.', ['pawl pause', 'pawl pause okd-20261124-1'])

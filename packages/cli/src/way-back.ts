@@ -20,7 +20,12 @@ export interface WayBackView {
   readonly hosts: readonly string[];
   /** Where it begins: a phase, `completed`, or null where there is no run yet. */
   readonly from: string | null;
-  readonly pointOfNoReturn: { readonly name: string; readonly crossed: boolean };
+  readonly pointOfNoReturn: {
+    readonly name: string;
+    /** `'phase/step'`; null where every step can be taken back. */
+    readonly at: string | null;
+    readonly crossed: boolean;
+  };
   /** Hosts that are left behind. */
   readonly dead: readonly string[];
   /** Empty where nothing was changed: then there is nothing to take back. */
@@ -34,7 +39,7 @@ export interface WayBackView {
  */
 export function wayBackOf(
   machine: CliMachine,
-  store: Store,
+  store: Pick<Store, 'intents' | 'fact' | 'factsOf'>,
   record: RunRecord,
   dead: readonly string[] = [],
 ): WayBackView {
@@ -54,6 +59,7 @@ export function wayBackOf(
     from: at.direction === 'ended' ? at.ended : at.phase,
     pointOfNoReturn: {
       name: machine.pointOfNoReturnName(record.choices),
+      at: pointOfNoReturn?.step ?? null,
       crossed:
         phase !== undefined && step !== undefined && store.intents(record.run, { phase, step }).length > 0,
     },

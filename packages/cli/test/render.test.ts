@@ -192,6 +192,7 @@ const plan: PlanView = {
   notices: [
     'Running pods stay up and go on serving: nodes are not contacted, and nothing is scheduled or moved.',
   ],
+  chosen: { onFailure: 'rollback', maxOutageSeconds: 1800, ttl: 'remaining', pauseBefore: 'start-masters' },
   phases,
   rollback: [],
   pointOfNoReturn: {

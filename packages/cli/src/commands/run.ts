@@ -11,7 +11,6 @@ import { stoppedByCheck } from '../stopped-by-check';
 import { connectTo, inspect, survey, withConnection, type Survey, type SurveyFlags } from '../survey';
 
 export interface RunFlags extends SurveyFlags, ConsentFlags {
-  readonly pauseBefore?: string;
   readonly onEvent?: string;
 }
 

@@ -1,7 +1,7 @@
 import { NO_TARGET, type PlannedPhase, type PlannedStep } from '@pawl/engine';
-import type { PlanView } from '../plan-view';
+import type { Chosen, PlanView } from '../plan-view';
 import { dataSize } from './check';
-import { labelled, wrap, type Paper } from './layout';
+import { duration, labelled, wrap, type Paper } from './layout';
 
 /** Per phase in order and per host: every command and file edit, the way back, and where there is none. */
 export function renderPlan(view: PlanView, paper: Paper): string {
@@ -21,6 +21,7 @@ export function renderPlan(view: PlanView, paper: Paper): string {
     lines.push('', bold('What users of the cluster will notice'));
     for (const notice of view.notices) lines.push(wrap(`- ${notice}`, paper.columns, 2, 2));
   }
+  lines.push('', bold('Chosen'), ...renderChosen(view.chosen, paper));
   view.phases.forEach((phase, i) => {
     lines.push(
       '',
@@ -38,6 +39,22 @@ export function renderPlan(view: PlanView, paper: Paper): string {
     lines.push(wrap(`It is consented to before anything is touched, by the name ${name}.`, paper.columns, 2));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function renderChosen(
+  { onFailure, maxOutageSeconds, ttl, pauseBefore }: Chosen,
+  { columns }: Paper,
+): readonly string[] {
+  const failure =
+    onFailure === 'pause' ? 'pause, and wait for you' : 'go back, as long as that loses nothing';
+  return [
+    labelled('failure', failure, columns),
+    ...(maxOutageSeconds === null
+      ? []
+      : [labelled('outage', `at most ${duration(maxOutageSeconds)}: longer is a failure`, columns)]),
+    ...(ttl === null ? [] : [labelled('TTLs', ttl, columns)]),
+    ...(pauseBefore === null ? [] : [labelled('pause', `before ${pauseBefore}`, columns)]),
+  ];
 }
 
 /** A step without a host has nothing to do in this cluster. */

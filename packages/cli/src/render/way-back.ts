@@ -33,6 +33,14 @@ export function renderWayBack(view: WayBackView, paper: Paper): string {
         2,
       ),
     );
+  else if (view.from === null && view.pointOfNoReturn.at !== null)
+    lines.push(
+      '',
+      wrap(
+        `After ${view.pointOfNoReturn.at} has begun, the point of no return, it goes ahead without a loss, or with one that is accepted by name.`,
+        columns,
+      ),
+    );
   return `${lines.join('\n')}\n`;
 }
 
