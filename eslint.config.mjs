@@ -75,7 +75,7 @@ const library = {
 
 /** Tests may take liberties with types, not with promises or errors. */
 const tests = {
-  files: ['{packages,machines}/*/test/**/*.ts', 'test/**/*.ts'],
+  files: ['{packages,machines,examples}/*/test/**/*.ts', 'test/**/*.ts'],
   rules: {
     '@typescript-eslint/no-non-null-assertion': 'off',
     '@typescript-eslint/no-unsafe-assignment': 'off',
