@@ -117,34 +117,63 @@ export interface EventsOptions {
  * only the part after the last mark). Never happens twice: a one-shot step on one round.
  */
 export interface Engine {
-  /** @throws PawlError `E_RUN_EXISTS`, `E_NO_MACHINE`, `E_NO_SUCH_PHASE`; what the machine says of its choices */
+  /**
+   * Makes a run and drives it until it rests.
+   *
+   * Durable before it first waits: the run, its choices, its definition, its first claim; so `pause`, `status` and `events` know it at
+   * once. Durable when it returns: what the result says. May happen twice: an idempotent step's effect, after a crash. Never:
+   * a second run of that name; an effect before its intent.
+   * @throws PawlError `E_RUN_EXISTS`, `E_NO_MACHINE`, `E_NO_SUCH_PHASE`; what the machine says of its choices. Nothing was made then
+   */
   start(options: StartOptions): Promise<RunResult>;
-  /** @throws PawlError `E_OWNED` (a live owner), `E_DEFINITION_CHANGED`, `E_NO_RUN`, `E_ENDED` */
+  /**
+   * Goes on with a run that was paused, or whose owner died, whichever way it is under way. One that is in doubt stays so: it wants `decide`.
+   *
+   * Durable before anything is done: the new claim, in the store, then on every host. May happen twice: the effect of an
+   * idempotent step that had no outcome (its job is looked up first, and taken up where it is there). Never: a one-shot step
+   * that was begun, without asking the world; two owners' effects on one host.
+   * @throws PawlError `E_OWNED` (a live owner), `E_DEFINITION_CHANGED`, `E_NO_RUN`, `E_ENDED`, `E_NO_SUCH_PHASE`: nothing was written. `E_FENCED`, `E_CLAIM_LOST`: it
+   * is another's by now, and nothing was written after that was known
+   */
   resume(options: ResumeOptions): Promise<RunResult>;
   /**
    * The way back, from wherever the run stands; on a run that is on its way back already it goes on with that. A live owner
    * on this machine is asked to pause, and waited for.
+   *
+   * Durable when it returns: what the result says. Durable before the first step back: that it was asked for, by whom and why.
+   * May happen twice: as `resume`. Never: a forward step afterwards; a step of the next phase back before every host has had this one.
    * @throws as resume, but never for another definition; `E_NO_WAY_BACK` where the machine has none from here, `E_DATA_LOSS` past the point
    * of no return (`facts` say what would be lost), and what the machine says of dead hosts. Nothing was changed then
    */
   rollback(options: RollbackOptions): Promise<RunResult>;
-  /** Answers a run in doubt and goes on. @throws `E_NOT_IN_DOUBT`, `E_NO_SUCH_CHOICE` */
+  /**
+   * Answers a run in doubt and goes on. Durable before anything is done: the choice, by whom and why. May happen twice: as
+   * `resume`. Never: an answer that nobody gave.
+   * @throws as resume; PawlError `E_NOT_IN_DOUBT`, `E_NO_SUCH_CHOICE`
+   */
   decide(options: ResumeOptions & { readonly choice: string; readonly reason: string }): Promise<RunResult>;
   /**
    * Removes what a run that has ended left behind. From its first commit on the run can't be rolled back any more.
+   *
+   * Durable when it returns: what the result says. May happen twice: as `resume`. Never: a name that was not given is removed.
    * @throws as resume; `E_NOT_ENDED`, `E_NO_CLEANUP`
    */
   cleanup(options: CleanupOptions): Promise<RunResult>;
-  /** As resume, from an owner who may be alive: it is refused at its next write, here and on every host. */
+  /**
+   * As resume, from an owner who may be alive: it is refused at its next write, here and on every host. A job that it began
+   * goes on, and is taken up. A take-over that is itself cut off can be taken over again.
+   */
   takeOver(options: Omit<ResumeOptions, 'takeOver'>): Promise<RunResult>;
-  /** Asks the run's owner to pause at its next safe point. Durable when it returns; not yet paused. */
+  /** Asks the run's owner to pause at its next safe point. Durable when it returns: the request; not yet paused. May happen twice. @throws PawlError `E_NO_RUN` */
   pause(run: string, by: string): void;
   /**
    * Gives the run up: nothing goes on in it any more, and its hosts stay as they are. For a run whose fences were opened by name.
    * Durable when it returns. @throws PawlError `E_OWNED` (a live owner), `E_ENDED`
    */
   abandon(options: { readonly run: string; readonly reason: string; readonly takeOver?: boolean }): void;
+  /** Reads only. @throws PawlError `E_NO_RUN` */
   status(run: string): RunStatus;
+  /** Every run on record, whatever its machine. Reads only. */
   runs(): readonly RunRecord[];
   /** The runs whose owner died on this machine, oldest first: what a service resumes, or rolls back, when it starts. Reads only. */
   recover(): readonly RunStatus[];

@@ -84,11 +84,16 @@ export interface Store {
   readonly location: string;
   /** Durable: the run, its first claim and its first row. @throws `E_RUN_EXISTS` */
   create(run: NewRun): RunRecord;
+  /** The run as of the last commit, whoever made it. Reads only, as all that follow without a word about writing. */
   load(run: string): RunRecord | undefined;
   list(): readonly RunRecord[];
   /** The canonical definition the run was created with. */
   definition(run: string): string;
-  /** @returns the rows as written. @throws `E_CLAIM_LOST`, `E_ONE_SHOT_AGAIN` (a second intent for one round) */
+  /**
+   * One transaction. Durable when it returns: all of it. On an error or a crash: none of it. May happen twice: nothing, since
+   * whoever is not told repeats nothing but what the journal does not hold. Never: a row under a claim that is not the run's.
+   * @returns the rows as written. @throws `E_CLAIM_LOST`, `E_ONE_SHOT_AGAIN` (a second intent for one round), `E_STORE_…`
+   */
   commit(commit: Commit): readonly JournalRow[];
   /** Replaces `expected` by `next` in one transaction with its journal row; the run's state stays as it is. @throws `E_CLAIM_LOST` where the run carries another claim */
   claim(run: string, expected: string, next: Claim, how: string): RunRecord;
@@ -98,7 +103,7 @@ export interface Store {
   factsOf(run: string, phase: string, step: string): ReadonlyMap<string, JsonObject>;
   /** Rows after `after`, at most `limit`. */
   journal(run: string, after?: number, limit?: number): readonly JournalRow[];
-  /** The one write that needs no claim. */
+  /** The one write that needs no claim. Durable when it returns. May happen twice: two requests are one wish. @throws `E_NO_RUN` */
   request(run: string, kind: 'pause', by: string, at: string, before?: string): void;
   /**
    * Unanswered requests, oldest first. Those for a pause at once are answered (removed from this list) by the owner's next
@@ -135,20 +140,23 @@ export interface Session {
 export interface Fleet<R, H extends R> {
   /**
    * Called once at the start of each session, before any effect. On a resumed run it carries the new claim to every host
-   * whose fence the run has planted and lists the run's jobs there. @throws PawlError `E_FENCED` (another's claim or run), InDoubt (a fence that ought to be there is not)
+   * whose fence the run has planted and lists the run's jobs there. Durable when it returns: the claim, on every one of these hosts; on an
+   * error, on some of them, which a later claim finds in its list of earlier ones. May happen twice. @throws PawlError `E_FENCED` (another's claim or run), InDoubt (a fence that ought to be there is not)
    */
   attach(session: Session): Promise<readonly HostJob[]>;
   /** What a step works with. Reading steps and probes get hands that can't change anything. */
   reading(session: Session, intent: Intent): R;
   /** `boundary`: what the names of its boundaries begin with, `MACHINE/PHASE/STEP@TARGET`; `/host:before` and so on follow. */
   working(session: Session, intent: Intent, boundary: string): H;
-  /** Lets connections go. Nothing remote is ended. */
+  /** Lets connections go, called once at the end of each session, also where `attach` failed. Nothing remote is ended, nothing written. */
   detach(session: Session): Promise<void>;
 }
 
 /** Says whether an owner still lives. `elsewhere`: on another machine, never presumed dead. */
 export interface Owners {
+  /** Who this process is. */
   self(database: string): Owner;
+  /** Looks at this machine alone. `dead` only where that is certain: a live owner who is called dead would be driven beside. */
   liveness(owner: Owner): 'alive' | 'dead' | 'elsewhere';
 }
 

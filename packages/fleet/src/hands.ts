@@ -34,5 +34,10 @@ export interface Fences {
    * @throws PawlError `E_FENCED`
    */
   plant(hosts: readonly string[], readme: (host: string) => string): Promise<void>;
+  /**
+   * Leaves a record on each host, then takes its fence away. Durable when it returns: every record; on an error, those of the hosts that
+   * were reached. May happen twice: what is closed stays closed. Never: a fence without its record gone.
+   * @throws HostError `E_FENCED`, `E_FENCE_MISSING`, `E_JOB_RUNNING`
+   */
   close(hosts: readonly string[], outcome: string): Promise<void>;
 }

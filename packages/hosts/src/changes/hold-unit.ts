@@ -37,7 +37,10 @@ export function stopAndHoldUnit(unit: string, reason: HoldReason): Change {
   };
 }
 
-/** Stops a unit and proves it: inactive, and no process left in its control group. */
+/**
+ * Stops a unit and proves it: inactive, and no process left in its control group. Not durable: without a hold a reboot, or
+ * somebody, starts it again. May happen twice.
+ */
 export function stopUnit(unit: string): Change {
   const name = unitName(unit);
   return {

@@ -25,7 +25,8 @@ esac`,
 
 /**
  * Starts a unit. `wait: false` only queues the start (`--no-block`), for a unit that becomes ready when others have started
- * too, as an etcd member that waits for its peers; whoever does that looks at it afterwards.
+ * too, as an etcd member that waits for its peers; whoever does that looks at it afterwards. Not durable: what starts it after
+ * a reboot is whether it is enabled. May happen twice. Never starts a unit that is held: systemd refuses it.
  */
 export function startUnit(unit: string, { wait = true }: { readonly wait?: boolean } = {}): Change {
   const name = unitName(unit);
