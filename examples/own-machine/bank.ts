@@ -18,7 +18,7 @@ export interface Bank extends Books {
 }
 
 /** The world: one file with a line for everything that ever happened. It outlives whoever works on it. */
-export function bankIn(folder: string): Bank {
+function bankIn(folder: string): Bank {
   const file = join(folder, 'bank.log');
   const lines = (): readonly string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
   const write = (line: string): JsonObject => {
