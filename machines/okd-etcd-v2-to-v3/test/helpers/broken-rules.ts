@@ -1,0 +1,73 @@
+import { MIGRATE, type ExecEvent } from '@pawl/lab';
+
+interface Watched {
+  readonly etcd: readonly string[];
+  /** As an etcd host's own: `/var/lib/etcd`. */
+  readonly dataDir?: string;
+}
+
+/**
+ * What a run must never do, there or back, looked for in what an observer outside of Pawl saw on the hosts, in order: a line for
+ * each time it was done. At the first event masters and etcd are up, on originals.
+ */
+export function brokenRules(
+  events: readonly ExecEvent[],
+  { etcd, dataDir = '/var/lib/etcd' }: Watched,
+): readonly string[] {
+  const broken: string[] = [];
+  const member = `${dataDir}/member`;
+  const mastersUp = new Set<string>();
+  const etcdUp = new Set(etcd);
+  const onNew = new Set<string>();
+  const migrated = new Set<string>();
+  let sawMasterStop = false;
+
+  const master = (host: string, verb: string, unit: string): void => {
+    if (verb === 'start') mastersUp.add(`${host} ${unit}`);
+    else {
+      sawMasterStop = true;
+      mastersUp.delete(`${host} ${unit}`);
+    }
+  };
+  const etcdUnit = (host: string, verb: string): void => {
+    if (verb === 'stop') {
+      etcdUp.delete(host);
+      return;
+    }
+    const strangers = [...etcdUp].filter((other) => onNew.has(other) !== onNew.has(host));
+    if (strangers.length > 0)
+      broken.push(
+        `${host} was started ${onNew.has(host) ? 'anew' : 'on its original'} beside ${strangers.join(', ')}`,
+      );
+    etcdUp.add(host);
+  };
+  const moved = (host: string, from: string, to: string): void => {
+    if (mastersUp.size > 0 || !sawMasterStop)
+      broken.push(`${host}: ${from} was moved while masters were up: ${[...mastersUp].join(', ')}`);
+    if (etcdUp.has(host)) broken.push(`${host}: ${from} was moved while etcd was up`);
+    if (to.endsWith('/original/member')) onNew.add(host);
+    if (!from.endsWith('/original/member') || to !== member) return;
+    if (etcdUp.size > 0)
+      broken.push(`${host}: the original was put back while etcd was up on ${[...etcdUp].join(', ')}`);
+    onNew.delete(host);
+  };
+
+  for (const { host, argv } of events) {
+    const unit = /^\S*systemctl (?:--no-block )?(stop|start) (\S+)$/.exec(argv);
+    const move = /^mv -nT (\S+) (\S+)$/.exec(argv);
+    if (unit !== null) {
+      const [, verb = '', name = ''] = unit;
+      if (/^etcd(\.service)?$/.test(name)) etcdUnit(host, verb);
+      else if (name.includes('-master')) master(host, verb, name);
+    } else if (move !== null) {
+      const [, from = '', to = ''] = move;
+      if (from === member || to === member) moved(host, from, to);
+    } else if (MIGRATE.test(argv)) {
+      const dir = argv.split(' ').at(argv.split(' ').indexOf('--data-dir') + 1) ?? '';
+      if (!/\/pawl-[^/]+\/copy-\d+$/.test(dir)) broken.push(`${host}: migrate was given ${dir}`);
+      if (migrated.has(dir)) broken.push(`${host}: migrate was given ${dir} twice`);
+      migrated.add(dir);
+    }
+  }
+  return broken;
+}
