@@ -61,7 +61,7 @@ story.each([
     test.each(steps)('%s', async (step) => {
       const since = Date.now();
       const run = await pausedAfter(step, () => [...begin, '-i', lab.inventoryPath], pawl, lab);
-      const back = await pawl(['rollback', run, '--no-input'], {
+      const back = await pawl(['rollback', run, '--no-input', '--yes'], {
         PAWL_TEST_LOOK_AT: 'okd-etcd-v2-to-v3/files-back/restore-files@',
         PAWL_TEST_LOOK: `sh ${lab.dir}/look`,
       });
