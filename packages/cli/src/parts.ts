@@ -1,5 +1,5 @@
 import type { Fleet } from '@pawl/engine';
-import type { ReadHands, WorkHands } from '@pawl/fleet';
+import type { HostFences, ReadHands, WorkHands } from '@pawl/fleet';
 import type { HostEntry } from '@pawl/hosts';
 import type { CliMachine } from './machines';
 
@@ -8,6 +8,8 @@ export interface Connection {
   /** For `check` and `plan`: nothing in them can change anything. */
   readonly hands: ReadHands;
   readonly fleet: Fleet<ReadHands, WorkHands>;
+  /** The fences on these hosts, whosever they are. */
+  readonly fences: HostFences;
   /** Lets connections go; nothing remote is ended. */
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { run, type RunFlags } from './commands/run';
 import { rollback, type RollbackFlags } from './commands/rollback';
 import { runs } from './commands/runs';
 import { status, type StatusFlags } from './commands/status';
+import { unfence, type UnfenceFlags } from './commands/unfence';
 import type { CommonFlags, Context } from './context';
 import type { Answer } from './documents';
 import { HELP_AFTER } from './help-text';
@@ -193,13 +194,29 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     'pawl status',
     'pawl status okd-20261124-1 --follow',
     'pawl status okd-20261124-1 --checkpoint --json',
+    'pawl status -i hosts.ini',
   ])
     .argument('[run]', 'may be left out where only one run is unfinished')
     .option('--follow', 'show it as it goes, until it rests')
     .option('--events', 'with --follow: print a JSON line for each event, the status last')
     .option('--checkpoint', 'show the checkpoint: state, seq, open intents, claim, definition')
+    .option('-i, --inventory <file>', 'ask the hosts whose they are; needs no database')
     .action((named: string | undefined, flags: CommonFlags & StatusFlags) =>
       found({ flags, perform: (context) => status(context, named, flags) }),
+    );
+
+  inventory(
+    verb('unfence', 'Give a run up: open its fences on the hosts, by name.', [
+      'pawl unfence -i hosts.ini okd-20261124-1 --reason "the controller and its database are lost"',
+    ]),
+  )
+    .argument('<run>')
+    .option('--reason <text>', 'why; stays in the record of every host')
+    .option('--host-dead <name>', 'leave this host as it is', collect)
+    .option('--take-over', 'also where its owner is on another machine')
+    .option('-y, --yes', "don't ask")
+    .action((named: string, flags: CommonFlags & UnfenceFlags) =>
+      found({ flags, perform: (context) => unfence(context, named, flags) }),
     );
 
   verb('runs', 'List the runs on record.', ['pawl runs', 'pawl runs --json']).action((flags: CommonFlags) =>

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createFleet, readHands } from '@pawl/fleet';
+import { createFleet, hostFences, readHands } from '@pawl/fleet';
 import { openHosts } from '@pawl/hosts';
 import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
 import type { CliMachine } from './machines';
@@ -20,6 +20,7 @@ function connect({ machine, entries, run, runsDir, env }: ConnectOptions): Conne
   return {
     hands: readHands(hosts, run, join(runsDir, run)),
     fleet: createFleet({ hosts, runsDir, plantedBy, ...(closedBy === undefined ? {} : { closedBy }) }),
+    fences: hostFences(hosts),
     close: () => hosts.close(),
   };
 }

@@ -13,21 +13,25 @@ import { readEngine } from '../read-engine';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
 import { isUnfinished, whichRun } from '../which-run';
+import { statusOfHosts } from './status-of-hosts';
 
 export interface StatusFlags {
+  readonly inventory?: string;
   readonly follow?: boolean;
   readonly checkpoint?: boolean;
 }
 
 /**
  * `pawl status [RUN]`: where it stands and the one command to run next, from the database alone. `--follow` shows a run that
- * another process drives, until it rests.
+ * another process drives, until it rests. With `-i INVENTORY` the hosts are asked instead: see `statusOfHosts`.
  */
 export async function status(
   context: Context,
   named: string | undefined,
   flags: StatusFlags,
 ): Promise<Answer> {
+  const { inventory } = flags;
+  if (inventory !== undefined) return statusOfHosts(context, named, { inventory });
   const { database } = context.place;
   return withStore(openExistingToRead(context.place), async (s) => {
     const records = s.list();

@@ -3,15 +3,21 @@ import type { Fleet } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import type { Parts } from 'pawl';
 import { toyCliMachine } from './cli-machine';
+import { toyFences } from './fences';
 import type { World } from './world';
 
 /** The toy has no hosts to be reached: its steps act on the world's folder, and hands are asked for nothing. */
 export function toyParts(world: World, version?: string): Parts {
   return {
     machines: [toyCliMachine(world, version)],
-    connect: ({ runsDir, run }) => {
+    connect: ({ runsDir, run, entries }) => {
       const folder = join(runsDir, run);
-      return { hands: hands(folder), fleet: fleet(folder), close: async () => undefined };
+      return {
+        hands: hands(folder),
+        fleet: fleet(folder),
+        fences: toyFences(world, entries),
+        close: async () => undefined,
+      };
     },
   };
 }

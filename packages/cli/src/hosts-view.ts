@@ -1,0 +1,121 @@
+import type { RunStatus } from '@pawl/engine';
+import { isSeen, type SeenHost, type UnseenHost } from '@pawl/fleet';
+import { posixCommand } from '@pawl/hosts';
+import type { CliMachine } from './machines';
+
+/** What this database knows of a run that a fence names. */
+export interface KnownHere {
+  readonly state: RunStatus['state'];
+  readonly phase: string;
+  readonly database: string;
+  readonly next: string | null;
+}
+
+/** A run that holds hosts, as its fences tell it. */
+export interface HoldingRun {
+  readonly run: string;
+  readonly hosts: readonly string[];
+  /** The furthest that any of its hosts has seen. */
+  readonly phase: string;
+  /** When it took the first of them, RFC 3339. */
+  readonly since: string;
+  /** `who@machine` */
+  readonly owner: string;
+  readonly database: string;
+  readonly running: readonly { readonly host: string; readonly intent: string }[];
+  readonly here: KnownHere | null;
+  readonly next: string | null;
+  /** The machine on which that is to be run; null: this one. */
+  readonly nextOn: string | null;
+}
+
+export interface EndedRun {
+  readonly run: string;
+  readonly outcome: string;
+  readonly at: string;
+  readonly owner: string;
+  readonly hosts: readonly string[];
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+export interface HostsView {
+  readonly outcome: 'free' | 'held' | 'several' | 'unknown';
+  readonly hosts: readonly string[];
+  readonly runs: readonly HoldingRun[];
+  readonly ended: readonly EndedRun[];
+  readonly held: readonly { readonly host: string; readonly units: readonly string[] }[];
+  readonly unasked: readonly { readonly host: string; readonly code: string; readonly message: string }[];
+}
+
+export interface HostsViewParts {
+  readonly looks: readonly (SeenHost | UnseenHost)[];
+  readonly machine: CliMachine;
+  /** The name of this machine, as owners carry it. */
+  readonly self: string;
+  readonly knownHere: (run: string) => KnownHere | undefined;
+}
+
+/** What the fences of an inventory amount to: whose the hosts are, and where to go on. */
+export function hostsView({ looks, machine, self, knownHere }: HostsViewParts): HostsView {
+  const seen = looks.filter(isSeen);
+  const unasked = looks.flatMap((look) =>
+    isSeen(look) ? [] : [{ host: look.host, code: look.error.code, message: look.error.message }],
+  );
+  const names = [...new Set(seen.flatMap(({ fence }) => (fence === undefined ? [] : [fence.run])))];
+  const runs = names.map((run) => holdingRun(run, seen, phasesOf(machine), self, knownHere(run)));
+  return {
+    outcome:
+      runs.length > 1 ? 'several' : runs.length === 1 ? 'held' : unasked.length > 0 ? 'unknown' : 'free',
+    hosts: looks.map(({ host }) => host),
+    runs,
+    ended: endedRuns(seen),
+    held: seen.filter(({ held }) => held.length > 0).map(({ host, held }) => ({ host, units: held })),
+    unasked,
+  };
+}
+
+function holdingRun(
+  run: string,
+  seen: readonly SeenHost[],
+  phases: readonly string[],
+  self: string,
+  here: KnownHere | undefined,
+): HoldingRun {
+  const holding = seen.filter(({ fence }) => fence?.run === run);
+  const fences = holding.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
+  const [first] = [...fences].sort((a, b) => a.since.localeCompare(b.since));
+  const furthest = [...fences].sort((a, b) => phases.indexOf(a.phase) - phases.indexOf(b.phase)).at(-1);
+  const { owner = '', database = '', since = '' } = first ?? {};
+  const theirs = owner.slice(owner.lastIndexOf('@') + 1);
+  return {
+    ...{ run, since, owner, database },
+    hosts: holding.map(({ host }) => host),
+    phase: furthest?.phase ?? '',
+    running: holding.flatMap(({ host, running }) => running.map((intent) => ({ host, intent }))),
+    here: here ?? null,
+    ...(here === undefined
+      ? {
+          next: posixCommand(['pawl', 'status', run, '--db', database]),
+          nextOn: theirs === self ? null : theirs,
+        }
+      : { next: here.next, nextOn: null }),
+  };
+}
+
+/** In the order in which a run passes them, the way back after the way forward. */
+function phasesOf({ machine: { spec } }: CliMachine): readonly string[] {
+  return [...spec.phases, ...spec.rollback, ...(spec.cleanup ?? [])].map(({ name }) => name);
+}
+
+/** Oldest first; one that ended alike on several hosts is told once. */
+function endedRuns(seen: readonly SeenHost[]): readonly EndedRun[] {
+  const ended = new Map<string, EndedRun>();
+  for (const { host, closed } of seen)
+    for (const { run, outcome, at, owner, by, reason } of closed) {
+      const key = `${run} ${outcome}`;
+      const hosts = [...(ended.get(key)?.hosts ?? []), host];
+      ended.set(key, { run, outcome, at, owner, hosts, by: by ?? null, reason: reason ?? null });
+    }
+  return [...ended.values()].sort((a, b) => a.at.localeCompare(b.at));
+}

@@ -1,0 +1,65 @@
+import { posixCommand } from '@pawl/hosts';
+import type { HoldingRun, HostsView } from '../hosts-view';
+import { labelled, type Paper } from './layout';
+
+export interface HostsPage extends HostsView {
+  readonly title: string;
+  readonly inventory: string;
+  readonly next: string | null;
+}
+
+/** Whose the hosts are, each run with what to do about it. */
+export function renderHosts(page: HostsPage, paper: Paper): string {
+  const { columns } = paper;
+  const { bold, yellow } = paper.colours;
+  const lines = [bold(page.title), labelled('hosts', page.hosts.join(', '), columns)];
+  for (const { host, code, message } of page.unasked)
+    lines.push(labelled('unasked', `${host}: ${message} (${code})`, columns));
+  for (const run of page.runs) lines.push('', ...renderRun(run, page, paper));
+  if (page.runs.length === 0)
+    lines.push(
+      '',
+      page.unasked.length === 0 ? 'No run holds these hosts.' : 'No run holds the hosts that answered.',
+    );
+  for (const { host, units } of page.held)
+    lines.push(labelled('held', `${host}: ${units.join(', ')} (kept from starting)`, columns));
+  for (const ended of page.ended)
+    lines.push(
+      labelled(
+        'ended',
+        `${ended.run}: ${ended.outcome}, ${ended.at}, on ${ended.hosts.join(', ')}${ended.by === null ? '' : `; by ${ended.by}: ${ended.reason ?? ''}`}`,
+        columns,
+      ),
+    );
+  if (page.runs.length === 0 && page.next !== null) lines.push('', `Next: ${bold(page.next)}`);
+  if (page.runs.length > 1)
+    lines.push('', yellow('Several runs hold these hosts. Is this one inventory of one cluster?'));
+  return `${lines.join('\n')}\n`;
+}
+
+function renderRun(run: HoldingRun, page: HostsPage, paper: Paper): readonly string[] {
+  const { columns } = paper;
+  const { bold } = paper.colours;
+  const lines = [
+    `${bold(run.run)}  holds ${run.hosts.join(', ')}`,
+    labelled('phase', run.phase, columns),
+    labelled('since', run.since, columns),
+    labelled('owner', run.owner, columns),
+    labelled('records', `${run.database} (on the owner’s machine)`, columns),
+    labelled(
+      'here',
+      run.here === null
+        ? 'the database of this machine does not know it'
+        : `${run.here.state.replace('-', ' ')}, in ${run.here.phase}; records ${run.here.database}`,
+      columns,
+    ),
+    ...run.running.map(({ host, intent }) => labelled('running', `${intent} on ${host}`, columns)),
+  ];
+  if (run.next !== null)
+    lines.push('', `Next${run.nextOn === null ? '' : `, on ${run.nextOn}`}: ${bold(run.next)}`);
+  if (run.here === null)
+    lines.push(
+      `If that machine or database is gone for good: ${posixCommand(['pawl', 'unfence', '-i', page.inventory, run.run, '--reason', 'WHY'])}`,
+    );
+  return lines;
+}

@@ -1,0 +1,140 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { schemaFaults } from './schemas';
+import { putOnHost } from './toy/fences';
+import { ACCEPT, bench, type Bench } from './toy/harness';
+
+let b: Bench;
+beforeEach(() => (b = bench()));
+afterEach(() => b.clear());
+
+const fence = {
+  run: 'toy-20261123-4',
+  claim: 'c-1-secret',
+  owner: 'anna@desk7',
+  database: '/home/anna/my state/pawl.db',
+  since: '2026-11-23T22:00:00Z',
+  phase: 'stop',
+};
+const look = 'status -i {inventory} --db {db}';
+
+async function fitting(line: string): Promise<Record<string, unknown>> {
+  const { exit, document } = await b.json(line);
+  expect([exit, schemaFaults(document)]).toEqual([0, []]);
+  return document;
+}
+
+test('tells whose the hosts are, where its database lies, in which phase, and what to run on which machine', async () => {
+  putOnHost(b.world, 'etcd1', { fence: { ...fence, phase: 'convert' }, running: ['0042.turn'] });
+  putOnHost(b.world, 'etcd2', { fence });
+  putOnHost(b.world, 'master1', { fence, held: ['api.service'] });
+  expect(await fitting(look)).toMatchObject({
+    schema: 'pawl/fences/1',
+    outcome: 'held',
+    run: 'toy-20261123-4',
+    phase: 'convert',
+    next: "pawl status toy-20261123-4 --db '/home/anna/my state/pawl.db'",
+    nextOn: 'desk7',
+    runs: [
+      {
+        hosts: ['etcd1', 'etcd2', 'master1'],
+        since: '2026-11-23T22:00:00Z',
+        owner: 'anna@desk7',
+        here: null,
+        running: [{ host: 'etcd1', intent: '0042.turn' }],
+      },
+    ],
+    held: [{ host: 'master1', units: ['api.service'] }],
+  });
+  const { stdout } = await b.pawl(look);
+  for (const words of [
+    'toy-20261123-4  holds etcd1, etcd2, master1',
+    'phase     convert',
+    'since     2026-11-23T22:00:00Z',
+    'owner     anna@desk7',
+    '/home/anna/my state/pawl.db (on the owner’s machine)',
+    '0042.turn on etcd1',
+    'master1: api.service (kept from starting)',
+    "Next, on desk7: pawl status toy-20261123-4 --db '/home/anna/my state/pawl.db'",
+    'pawl unfence -i ',
+  ])
+    expect(stdout).toContain(words);
+  // A claim lets its bearer change hosts.
+  expect(stdout).not.toContain(fence.claim);
+  expect(existsSync(b.db)).toBe(false);
+});
+
+test('on the owner’s own machine the command is to be run here', async () => {
+  putOnHost(b.world, 'etcd1', { fence: { ...fence, owner: `anna@${hostname()}` } });
+  expect(await fitting(look)).toMatchObject({ nextOn: null });
+});
+
+test('where this database has the run too, both are said, and what this one says is to be run next', async () => {
+  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before convert`);
+  putOnHost(b.world, 'etcd1', { fence: { ...fence, run: 'toy-20261124-1' } });
+  expect(await fitting(look)).toMatchObject({
+    outcome: 'held',
+    next: `pawl resume toy-20261124-1 --db ${b.db}`,
+    nextOn: null,
+    runs: [{ database: fence.database, here: { state: 'paused', phase: 'convert', database: b.db } }],
+  });
+  const { stdout } = await b.pawl(look);
+  expect(stdout).toContain(`paused, in convert; records ${b.db}`);
+  expect(stdout).not.toContain('unfence');
+});
+
+test('a database that cannot be used keeps nobody from asking the hosts', async () => {
+  writeFileSync(b.db, 'this is no database', { mode: 0o600 });
+  putOnHost(b.world, 'etcd1', { fence });
+  const { exit, stdout, stderr } = await b.pawl(look);
+  expect([exit, stdout]).toEqual([0, expect.stringContaining('holds etcd1')]);
+  expect(stderr).toContain('own database can');
+});
+
+test('hosts that nobody holds: what ended there, and by whom', async () => {
+  const ended = { run: 'toy-1', claim: 'c', owner: 'anna@desk7', at: '2026-11-22T10:00:00Z' };
+  const closed = [
+    { ...ended, outcome: 'completed' },
+    { ...ended, run: 'toy-2', outcome: 'abandoned', by: 'eve@desk', reason: 'its disk died' },
+  ];
+  putOnHost(b.world, 'etcd1', { closed });
+  putOnHost(b.world, 'etcd2', { closed: closed.slice(0, 1) });
+  expect(await fitting(look)).toMatchObject({
+    outcome: 'free',
+    run: null,
+    next: `pawl check -i ${b.inventory} --db ${b.db}`,
+    ended: [
+      { run: 'toy-1', outcome: 'completed', hosts: ['etcd1', 'etcd2'] },
+      { run: 'toy-2', outcome: 'abandoned', by: 'eve@desk', reason: 'its disk died' },
+    ],
+  });
+  const { stdout } = await b.pawl(look);
+  expect(stdout).toContain('No run holds these hosts.');
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'toy-2: abandoned, 2026-11-22T10:00:00Z, on etcd1; by eve@desk: its disk died',
+  );
+});
+
+test('hosts that do not answer are told; none that does is a failure', async () => {
+  putOnHost(b.world, 'etcd1', { unreachable: true });
+  expect(await fitting(look)).toMatchObject({
+    outcome: 'unknown',
+    next: null,
+    unasked: [{ host: 'etcd1', code: 'E_UNREACHABLE' }],
+  });
+  for (const host of ['etcd2', 'master1']) putOnHost(b.world, host, { unreachable: true });
+  const { exit, stderr } = await b.pawl(look);
+  expect([exit, stderr]).toEqual([3, expect.stringContaining('no host could be asked')]);
+});
+
+test('hosts of two runs: each is told, and no one command is the next', async () => {
+  putOnHost(b.world, 'etcd1', { fence });
+  putOnHost(b.world, 'master1', { fence: { ...fence, run: 'toy-20261124-9' } });
+  expect(await fitting(look)).toMatchObject({ outcome: 'several', run: null, next: null, runs: [{}, {}] });
+});
+
+test('needs no folder of its own', async () => {
+  const { exit } = await b.pawl(`status -i {inventory} --db ${join(b.folder, 'nowhere', 'pawl.db')}`);
+  expect([exit, existsSync(join(b.folder, 'nowhere'))]).toEqual([0, false]);
+});
