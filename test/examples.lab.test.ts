@@ -65,19 +65,37 @@ onLab('the examples on a cluster', () => {
       ttl: 'configured',
     });
 
-    test('pauses, goes on, is killed in the middle of migrate, and begun anew brings the run to its end: once', async () => {
+    const statusOf = async (run: string): Promise<unknown> =>
+      (await ask(lab, 'GET', `/migrations/${run}`)).body;
+
+    test('pauses where it is told to, and goes back from there: the masters serve again', async () => {
+      const { status, body } = await ask(lab, 'POST', '/migrations', { ...order(), pauseBefore: 'converge' });
+      expect([status, body]).toEqual([202, { run: expect.stringMatching(/^okd-\d{8}-1$/) as unknown }]);
+      const { run } = body as { readonly run: string };
+      await eventsUntil(lab, run, 'paused');
+      expect(await statusOf(run)).toMatchObject({
+        ...{ state: 'paused', phase: 'converge', reason: { code: 'E_PAUSED' } },
+      });
+      const { inventory } = order();
+      const back = await ask(lab, 'POST', `/migrations/${run}/rollback`, {
+        inventory,
+        reason: 'not tonight',
+      });
+      expect(back.body).toEqual({ run });
+      const rows = await eventsUntil(lab, run, 'ended');
+      expect(rows.find(({ kind }) => kind === 'rollback')).toMatchObject({
+        reason: 'not tonight',
+        asked: true,
+      });
+      expect(await statusOf(run)).toMatchObject({ state: 'rolled-back' });
+      expect((await lab.api('master1', '/healthz/ready')).status).toBe(200);
+    });
+
+    test('is killed in the middle of migrate, and begun anew brings the run to its end: once', async () => {
       const begun = await ask(lab, 'POST', '/migrations', { ...order(), pauseBefore: 'stop-masters' });
-      expect(begun).toEqual({
-        status: 202,
-        body: { run: expect.stringMatching(/^okd-\d{8}-1$/) as unknown },
-      });
+      expect(begun.body).toEqual({ run: expect.stringMatching(/^okd-\d{8}-2$/) as unknown });
       const { run } = begun.body as { readonly run: string };
-      const rows = await eventsUntil(lab, run, 'paused');
-      expect(rows.at(-1)).toMatchObject({ kind: 'paused' });
-      expect(await ask(lab, 'GET', `/migrations/${run}`)).toMatchObject({
-        status: 200,
-        body: { state: 'paused', phase: 'stop-masters', reason: { code: 'E_PAUSED' } },
-      });
+      await eventsUntil(lab, run, 'paused');
 
       expect((await ask(lab, 'POST', '/migrations', order())).body).toEqual({ run });
       await eventsUntil(lab, run, 'intent', 'migrate/run-migrate');
@@ -86,10 +104,7 @@ onLab('the examples on a cluster', () => {
 
       service = await startService(lab);
       await eventsUntil(lab, run, 'ended');
-      expect((await ask(lab, 'GET', `/migrations/${run}`)).body).toMatchObject({
-        state: 'completed',
-        reason: null,
-      });
+      expect(await statusOf(run)).toMatchObject({ state: 'completed', reason: null });
       await observer.settle();
       expect(observer.count('etcd1', MIGRATE)).toBe(1);
     });

@@ -1,11 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { MigrateOptions, OkdMigration } from '@pawl/okd-etcd-v2-to-v3';
-
-/** What `POST /migrations` takes. Each field is checked by the library; what else is sent is not looked at. */
-type Order = Pick<
-  MigrateOptions,
-  'inventory' | 'acceptPointOfNoReturn' | 'ttl' | 'onFailure' | 'maxOutageSeconds' | 'pauseBefore'
->;
+import type { MigrateOptions, OkdMigration, RollBackOptions } from '@pawl/okd-etcd-v2-to-v3';
 
 export interface Service {
   readonly server: Server;
@@ -26,18 +20,12 @@ export function createService(okd: OkdMigration, report: (error: unknown) => voi
   // Those whose owner died with this machine's last service: nobody else is at work on them.
   for (const { record } of okd.engine.recover()) inBackground(okd.resume({ run: record.run }));
 
-  const migrate = (order: Order): Promise<object> =>
+  /** Answered by the first event, which says that the run is on record; or by the result, where there is none. */
+  const begun = (act: (more: Pick<MigrateOptions, 'onEvent'>) => Promise<object>): Promise<object> =>
     new Promise((resolve, reject) => {
-      const { inventory, acceptPointOfNoReturn, ttl, onFailure, maxOutageSeconds, pauseBefore } = order;
-      const resting = okd.migrate({
-        ...{ inventory, acceptPointOfNoReturn },
-        ...(ttl !== undefined && { ttl }),
-        ...(onFailure !== undefined && { onFailure }),
-        ...(maxOutageSeconds !== undefined && { maxOutageSeconds }),
-        ...(pauseBefore !== undefined && { pauseBefore }),
+      const resting = act({
         onEvent: (event) => resolve({ run: event.type === 'journal' ? event.row.run : event.run }),
       });
-      // Refused, or done before: then there is no event, and the result is the answer.
       resting.then(resolve, reject);
       inBackground(resting);
     });
@@ -45,8 +33,13 @@ export function createService(okd: OkdMigration, report: (error: unknown) => voi
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, collection, run = '', verb = ''] = (request.url ?? '').split('/').map(decodeURIComponent);
     const asked = `${request.method ?? ''} ${collection ?? ''}${run && '/RUN'}${verb && `/${verb}`}`;
-    if (asked === 'POST migrations') send(response, 202, await migrate((await readJson(request)) as Order));
-    else if (asked === 'GET migrations')
+    if (asked === 'POST migrations') {
+      const order = orderOf(await readJson(request));
+      send(response, 202, await begun((more) => okd.migrate({ ...order, ...more })));
+    } else if (asked === 'POST migrations/RUN/rollback') {
+      const { inventory, reason = 'asked for over HTTP' } = (await readJson(request)) as RollBackOptions;
+      send(response, 202, await begun((more) => okd.rollback({ run, inventory, reason, ...more })));
+    } else if (asked === 'GET migrations')
       send(response, 200, { runs: okd.engine.runs().map((each) => each.run) });
     else if (asked === 'GET migrations/RUN') send(response, 200, statusOf(okd, run));
     else if (asked === 'GET migrations/RUN/events') await streamEvents(okd, run, response);
@@ -64,6 +57,19 @@ export function createService(okd: OkdMigration, report: (error: unknown) => voi
     async atRest() {
       await Promise.all(underWay);
     },
+  };
+}
+
+/** By name: nothing else that is sent reaches the library. */
+function orderOf(body: unknown): MigrateOptions {
+  const { inventory, acceptPointOfNoReturn, ttl, onFailure, maxOutageSeconds, pauseBefore } =
+    body as MigrateOptions;
+  return {
+    ...{ inventory, acceptPointOfNoReturn },
+    ...(ttl !== undefined && { ttl }),
+    ...(onFailure !== undefined && { onFailure }),
+    ...(maxOutageSeconds !== undefined && { maxOutageSeconds }),
+    ...(pauseBefore !== undefined && { pauseBefore }),
   };
 }
 

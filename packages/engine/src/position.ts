@@ -16,7 +16,7 @@ export type Direction = 'forward' | 'rollback' | 'cleanup';
 /** The states inside a step. */
 export type StepState = 'asking' | 'running' | 'paused' | 'in-doubt';
 
-/** @throws PawlError `E_CHECKPOINT` on a value that no machine of `defineMachine` rests or works in */
+/** Reads a state's value. Pure. @throws PawlError `E_CHECKPOINT` on a value that no machine of `defineMachine` rests or works in */
 export function positionOf(value: unknown): Position {
   if (value === 'completed' || value === 'rolled-back' || value === 'refused' || value === 'closed') {
     return { direction: 'ended', ended: value };
