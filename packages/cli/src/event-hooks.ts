@@ -39,6 +39,7 @@ export function eventHooks(context: Context, options: EventHooksOptions): EventH
   const { run, machine, command, warn, limitMs = 30_000 } = options;
   const rows = [...options.rows];
   const atWork = new Set<HookRun>();
+  let over = false;
 
   const tell = (document: HookDocument): void => {
     if (command === undefined) return;
@@ -46,7 +47,7 @@ export function eventHooks(context: Context, options: EventHooksOptions): EventH
     atWork.add(hook);
     void hook.ended.then((wrong) => {
       atWork.delete(hook);
-      if (wrong !== undefined)
+      if (wrong !== undefined && !over)
         warn(
           `The hook of --on-event went wrong at ${document.event} of ${document.phase}: ${wrong}. The run is not touched by that.`,
         );
@@ -80,6 +81,8 @@ export function eventHooks(context: Context, options: EventHooksOptions): EventH
       await Promise.all([...atWork].map(({ ended }) => ended));
     },
     kill() {
+      // What is said of them from now on nobody hears: the log is closed next.
+      over = true;
       for (const hook of atWork) hook.kill();
     },
   };

@@ -29,8 +29,9 @@ export interface Leftover {
 
 type Read = Pick<Scope<OkdChoices>, 'run' | 'choices' | 'facts'>;
 
-/** Where a leftover lies on an etcd host, if it is there. */
+/** Where a leftover lies on an etcd host, if it is there; nowhere on a host at which the run did not even look. */
 export function pathsOf(scope: Read, host: string, name: LeftoverName): readonly string[] {
+  if (scope.facts.find('preflight/etcd-hosts', host) === undefined) return [];
   const { settings } = etcdHost(scope, host);
   const layout = runLayout(settings, scope.run);
   switch (name) {
