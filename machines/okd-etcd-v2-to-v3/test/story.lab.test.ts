@@ -4,6 +4,7 @@ import {
   labUp,
   MIGRATE,
   tellStory,
+  tellWayBack,
   type ExecEvent,
   type Lab,
   type StoryReport,
@@ -38,6 +39,8 @@ story('the migration of three etcd hosts and two masters', () => {
   let canaries: readonly string[];
   let unitsBefore: Readonly<Record<string, string>>;
   let told = '';
+  const hear = (text: string): void => void (told += `${text}\n`);
+  const tell = { act: hear, say: hear, command: () => undefined, quote: hear, proof: hear };
   let run: string;
   let rows: readonly Row[];
   let seen: readonly ExecEvent[];
@@ -47,8 +50,6 @@ story('the migration of three etcd hosts and two masters', () => {
     ({ canaries } = await lab.fill({ keys: 1200, valueBytes: 512 }));
     await lab.startMasters();
     unitsBefore = await unitsAtRest(lab);
-    const hear = (text: string): void => void (told += `${text}\n`);
-    const tell = { act: hear, say: hear, command: () => undefined, quote: hear, proof: hear };
     report = await tellStory(lab, tell);
     run = await onlyRun(lab);
     rows = await journalOf(lab, run);
@@ -147,5 +148,15 @@ story('the migration of three etcd hosts and two masters', () => {
     const found = await whereSecretsLie(lab, ['copy-1']);
     expect(found.some((file) => file.startsWith('etcd1:/var/lib/pawl/'))).toBe(true);
     expect(found.some((file) => file.endsWith('pawl.db') || file.endsWith('.log'))).toBe(true);
+  });
+
+  test('and goes back once its loss is accepted by name, killed on the way: v2 is as it was', async () => {
+    const back = await tellWayBack(lab, tell, report.before);
+    expect(back).toMatchObject({ refusedExit: 3, exit: 0, compared: { wrong: [] } });
+    expect(back.compared.equal).toBeGreaterThan(1000);
+    expect(told).toMatch(/E_DATA_LOSS/);
+    expect(holds(told, canaries)).toBe(false);
+    expect(await leftOnHosts(lab)).toEqual([]);
+    expect(await unitsAtRest(lab)).toEqual(unitsBefore);
   });
 });

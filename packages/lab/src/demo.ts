@@ -2,10 +2,11 @@ import { labDown } from './down';
 import { labUp } from './up';
 import { narrator } from './demo/narrate';
 import { tellStory } from './demo/story';
+import { tellWayBack } from './demo/way-back';
 
 const NAME = 'demo';
 
-/** `npm run demo`: a real cluster, a migration killed in its middle and resumed, and everything taken away again. */
+/** `npm run demo`: a real cluster, a migration killed in its middle and resumed, the way back likewise, and everything taken away again. */
 async function demo(): Promise<void> {
   const tell = narrator(process.stdout);
   const begun = Date.now();
@@ -32,7 +33,8 @@ async function demo(): Promise<void> {
     tell.say(
       'OKD 3.7 can be installed only when this data has moved from etcd’s v2 to its v3 model. That is done with the masters down: backup, `etcdctl migrate` on one member, the others emptied and joined to it again, TTLs put back as leases. Done twice, migrate destroys data without an error.',
     );
-    await tellStory(lab, tell);
+    const { before } = await tellStory(lab, tell);
+    await tellWayBack(lab, tell, before);
     tell.say(`\nThat took ${((Date.now() - begun) / 1000).toFixed(0)} s. The cluster is taken away now.`);
   } finally {
     await lab.down();

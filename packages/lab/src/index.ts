@@ -15,7 +15,7 @@ export type { EventFilter, ExecEvent, Observer } from './observer/observer';
 export type { OutageProbe, ProbeOptions } from './probe/probe';
 export type { Outage, OutageReport, Sample } from './probe/outages';
 export type { HttpAnswer } from './ready';
-export { compareWithBefore, type V3Report } from './demo/compare';
+export { compareV2, compareWithBefore, type V2Report, type V3Report } from './demo/compare';
 export type { Narrator } from './demo/narrate';
 export {
   databaseOf,
@@ -26,3 +26,4 @@ export {
   type PawlResult,
 } from './demo/pawl-command';
 export { MIGRATE, tellStory, type StoryReport } from './demo/story';
+export { tellWayBack, type WayBackReport } from './demo/way-back';

@@ -13,6 +13,38 @@ export interface V3Report {
   readonly wrong: readonly string[];
 }
 
+export interface V2Report {
+  /** Keys that are as they were: value and both indices. */
+  readonly equal: number;
+  /** Keys whose time had passed. */
+  readonly expired: number;
+  readonly wrong: readonly string[];
+}
+
+/** Compares v2 with what it held before. @param at when the second was read, epoch milliseconds */
+export function compareV2(
+  before: ReadonlyMap<string, V2Entry>,
+  now: ReadonlyMap<string, V2Entry>,
+  at: number,
+): V2Report {
+  const wrong: string[] = [];
+  let [equal, expired] = [0, 0];
+  for (const [key, was] of before) {
+    if (MASTERS_OWN.test(key)) continue;
+    const is = now.get(key);
+    const due = was.expiration === undefined ? undefined : Date.parse(was.expiration);
+    if (is === undefined && due !== undefined && due <= at) expired++;
+    else if (is === undefined) wrong.push(`${key} is missing`);
+    else if (is.value !== was.value) wrong.push(`${key} has another value`);
+    else if (is.createdIndex !== was.createdIndex || is.modifiedIndex !== was.modifiedIndex)
+      wrong.push(`${key} has other indices`);
+    else equal++;
+  }
+  for (const key of now.keys())
+    if (!before.has(key) && !MASTERS_OWN.test(key)) wrong.push(`${key} was not in v2`);
+  return { equal, expired, wrong };
+}
+
 /** Compares what every member holds in v3 with what v2 held before the run, by an outside client. */
 export async function compareWithBefore(lab: Lab, before: ReadonlyMap<string, V2Entry>): Promise<V3Report> {
   const reports = await Promise.all(

@@ -72,3 +72,7 @@ export async function runPawl(
 ): Promise<PawlResult> {
   return startPawl(lab, args, options).ended;
 }
+
+export function lastLines(text: string, count: number): string {
+  return text.trimEnd().split('\n').slice(-count).join('\n');
+}

@@ -1,11 +1,12 @@
 import { LabError } from '../lab-error';
 import type { Lab } from '../lab';
 import type { Observer } from '../observer/observer';
+import type { V2Entry } from '../dump/entries';
 import { isEtcd, isMaster } from '../spec';
 import { waitUntil } from '../wait-until';
 import { compareWithBefore, type V3Report } from './compare';
 import type { Narrator } from './narrate';
-import { runPawl, startPawl } from './pawl-command';
+import { lastLines, runPawl, startPawl } from './pawl-command';
 
 /** The program itself, not the shell or `env` that leads to it. */
 export const MIGRATE = /^(?:\S*\/)?etcdctl migrate\b/;
@@ -16,6 +17,8 @@ export interface StoryReport {
   readonly keysBefore: number;
   readonly outageSeconds: number;
   readonly secondRunExit: number | null;
+  /** As v2 was before the run. */
+  readonly before: ReadonlyMap<string, V2Entry>;
 }
 
 /** The migration of a standing, filled lab: planned, begun, killed in the middle of migrate, resumed, proven, and asked for again. */
@@ -34,7 +37,10 @@ export async function tellStory(lab: Lab, tell: Narrator): Promise<StoryReport> 
     tell.proof(
       `an outside probe saw the masters away for ${outageSeconds.toFixed(1)} s, the kill and the pause in it included`,
     );
-    return { migrates: migrates(observer), compared, keysBefore: before.size, outageSeconds, secondRunExit };
+    return {
+      ...{ migrates: migrates(observer), compared, keysBefore: before.size, outageSeconds },
+      ...{ secondRunExit, before },
+    };
   } finally {
     await probe.stop();
     await observer.stop();
@@ -136,8 +142,4 @@ async function again(lab: Lab, tell: Narrator, observer: Observer): Promise<numb
     throw new LabError('the second run started migrate');
   tell.proof('exit 0, already completed, nothing changed');
   return second.exit;
-}
-
-function lastLines(text: string, count: number): string {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
 }
