@@ -1,7 +1,7 @@
 import type { Loss, Task } from '@pawl/engine';
 import { OAUTH_PREFIXES, showKey, walkV3, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
-import { asFacts, etcdHost, manifestFacts } from './facts';
+import { asFacts, etcdHost } from './facts';
 import type { OkdChoices } from './choices';
 import { firstLivingEtcdHost, livingMasters, migrationHost } from './hosts-of';
 import { manifestOfRun } from './manifest-of-run';
@@ -48,7 +48,7 @@ interface Changed {
 
 /** Against the revision before the first start, and, for what is gone, against the manifest: history may be compacted. */
 async function changed(task: Task<OkdChoices, ReadHands>, revision: number): Promise<Changed> {
-  const manifest: Manifest = await manifestOfRun(task.hands, manifestFacts(task, migrationHost(task)));
+  const manifest: Manifest = await manifestOfRun(task);
   const left = new Map(manifest.entries.map((entry) => [entry.key, entry]));
   const host = firstLivingEtcdHost(task);
   const writtenKeys: string[] = [];

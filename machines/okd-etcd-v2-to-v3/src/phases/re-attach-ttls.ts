@@ -13,7 +13,7 @@ import {
 } from '@pawl/etcd';
 import { planned, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost, manifestFacts } from '../facts';
+import { asFacts, etcdHost } from '../facts';
 import { hostTime } from '../host-time';
 import { migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
@@ -93,7 +93,7 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
 async function leasePlan(task: Task<OkdChoices, ReadHands>): Promise<LeasePlan> {
   const host = task.hands.on(task.target);
   const { settings } = etcdHost(task, task.target);
-  const manifest = await manifestOfRun(task.hands, manifestFacts(task, task.target));
+  const manifest = await manifestOfRun(task);
   const keys = walkRaw(host, settings, { keysOnly: true, signal: task.signal });
   const plan = await planLeases(manifest, keys, await hostTime(host), leaseMode(task));
   if (plan.missing.length + plan.changed.length > 0)
@@ -112,7 +112,7 @@ async function verify(task: Task<OkdChoices, ReadHands>): Promise<object> {
   const name = migrationHost(task);
   const host = task.hands.on(name);
   const { settings } = etcdHost(task, name);
-  const manifest = await manifestOfRun(task.hands, manifestFacts(task, name));
+  const manifest = await manifestOfRun(task);
   const now = await hostTime(host);
   const entries = walkV3(host, settings, { secretPrefixes: OAUTH_PREFIXES, signal: task.signal });
   const result = await compareWithV3(manifest, entries, { now, leases: leaseMode(task) });

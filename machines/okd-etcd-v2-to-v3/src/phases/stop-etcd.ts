@@ -44,7 +44,7 @@ const leader = (scope: Scope<OkdChoices>): string => readAgainFacts(scope).leade
 async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
   const name = migrationHost(task);
   const { settings } = etcdHost(task, name);
-  const before = await manifestOfRun(task.hands, manifestFacts(task, name));
+  const before = await manifestOfRun(task);
   const again = await readManifest(task.hands.on(name), settings, {
     secretPrefixes: OAUTH_PREFIXES,
     signal: task.signal,

@@ -2,7 +2,7 @@ import { StepBlocked, type Phase, type Task } from '@pawl/engine';
 import { compareWithV3, OAUTH_PREFIXES, v3State, walkV3 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost, manifestFacts } from '../facts';
+import { asFacts, etcdHost } from '../facts';
 import { hostTime } from '../host-time';
 import { migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
@@ -33,7 +33,7 @@ async function compare(task: Task<OkdChoices, ReadHands>): Promise<object> {
   const name = migrationHost(task);
   const host = task.hands.on(name);
   const { settings } = etcdHost(task, name);
-  const manifest = await manifestOfRun(task.hands, manifestFacts(task, name));
+  const manifest = await manifestOfRun(task);
   const { revision, keys } = await v3State(host, settings);
   const entries = walkV3(host, settings, { revision, secretPrefixes: OAUTH_PREFIXES, signal: task.signal });
   const result = await compareWithV3(manifest, entries, { now: await hostTime(host) });

@@ -9,8 +9,8 @@ import {
 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost, manifestFacts } from '../facts';
-import { firstLivingEtcdHost, livingEtcdHosts, migrationHost } from '../hosts-of';
+import { asFacts, etcdHost } from '../facts';
+import { firstLivingEtcdHost, livingEtcdHosts } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
 import { readRecord } from '../run-folder';
 
@@ -33,7 +33,7 @@ export const v2Equal: Phase<OkdChoices, ReadHands, WorkHands> = {
 };
 
 async function compare(task: Task<OkdChoices, ReadHands>): Promise<object> {
-  const before = await manifestOfRun(task.hands, manifestFacts(task, migrationHost(task)));
+  const before = await manifestOfRun(task);
   const host = firstLivingEtcdHost(task);
   const again = await readManifest(task.hands.on(host), etcdHost(task, host).settings, {
     secretPrefixes: OAUTH_PREFIXES,
