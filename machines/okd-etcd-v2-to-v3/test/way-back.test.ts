@@ -136,9 +136,11 @@ test('the end of a way back says what was compared, what ran out, and what is le
   const facts = factsFrom({
     'v2-equal/compare': { [NO_TARGET]: { compared: 12, expired: ['/a/b'], writtenCount: 1 } },
     'originals-back/rename-back': { etcd1: { setAside: true } },
+    'files-back/restore-files': { master1: { editedByOthers: ['/etc/origin/master/master-config.yaml'] } },
   });
   const said = conclusion(choicesOf(), facts, 'rolled-back').join('\n');
   expect(said).toMatch(/12 keys are exactly as they were, and 1 have run out since: \/a\/b/);
   expect(said).toMatch(/1 keys were written by somebody else/);
+  expect(said).toMatch(/Edited by somebody else.*master1:\/etc\/origin\/master\/master-config.yaml/);
   expect(said).toMatch(/pawl cleanup RUN/);
 });

@@ -4,7 +4,6 @@ import type { HostCommand } from '@pawl/hosts';
 export const etcdHostCommands: readonly HostCommand[] = [
   { name: 'awk', from: 'posix', since: 'posix' },
   { name: 'base64', from: 'coreutils', since: '6.0', options: { '-d': '6.0' } },
-  { name: 'cmp', from: 'posix', since: 'posix', options: { '-s': 'posix' } },
   {
     name: 'curl',
     from: 'curl',

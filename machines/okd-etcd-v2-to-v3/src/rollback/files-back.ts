@@ -1,4 +1,4 @@
-import type { Phase, Scope } from '@pawl/engine';
+import type { JsonObject, Phase, Scope } from '@pawl/engine';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { restoreFile } from '@pawl/hosts';
 import { sequence } from '../changes/sequence';
@@ -20,7 +20,8 @@ export const filesBack: Phase<OkdChoices, ReadHands, WorkHands> = {
           .map((h) => h.name)
           .filter(lives(scope)),
       undoneBy: 'kept',
-      verify: 'each file that this run has edited is its pristine original again',
+      verify:
+        'each file that this run has edited is its pristine original again; what stood there is kept in runs/RUN/replaced',
       deadlineMs: 60_000,
       retry: { attempts: 2, delayMs: 1_000 },
       change: (scope, target) =>
@@ -28,6 +29,12 @@ export const filesBack: Phase<OkdChoices, ReadHands, WorkHands> = {
           'put the edited files back',
           editedFiles(scope, target).map((path) => restoreFile({ run: scope.run, path })),
         ),
+      prove: (task, job) => {
+        const replaced = replacedFiles(job.stdout);
+        const ours = sumsOfEdits(task, task.target);
+        const editedByOthers = replaced.flatMap(({ path, sha256 }) => (ours.has(sha256) ? [] : [path]));
+        return Promise.resolve({ replaced: replaced.map(({ path }) => path), editedByOthers });
+      },
     }),
   ],
 };
@@ -41,4 +48,23 @@ function editedFiles(scope: Scope<OkdChoices>, host: string): readonly string[] 
 
 function present(path: string | null): readonly string[] {
   return path === null ? [] : [path];
+}
+
+function replacedFiles(said: string): readonly { readonly path: string; readonly sha256: string }[] {
+  return [...said.matchAll(/^replaced ([0-9a-f]{64}) (.*)$/gm)].map(([, sha256 = '', path = '']) => ({
+    sha256,
+    path,
+  }));
+}
+
+/** What this run has written on a host, by its outcomes. */
+function sumsOfEdits(
+  { facts, choices }: Pick<Scope<OkdChoices>, 'facts' | 'choices'>,
+  host: string,
+): ReadonlySet<unknown> {
+  const places = choices.etcd.map((_host, index) => `scale-up/configure-${index + 1}`);
+  const edits = ['reconfigure-masters/edit', ...places].map((step): JsonObject | undefined =>
+    facts.find(step, host),
+  );
+  return new Set(edits.map((edit) => edit?.['sha256']));
 }

@@ -62,6 +62,8 @@ function configure(place: number, targets: Targets) {
         content: conf.content,
         what: 'ETCD_INITIAL_CLUSTER: the present members and this one; ETCD_INITIAL_CLUSTER_STATE=existing',
       }),
+    // The way back tells an edit of ours from somebody else's by it.
+    prove: (_task, _job, { path, content }) => Promise.resolve({ path, sha256: sha256(content) }),
   });
 }
 
@@ -91,9 +93,13 @@ async function newConf(task: Task<OkdChoices, ReadHands>): Promise<Conf> {
   const started = present.filter((m) => m.started || !m.peerUrls.includes(peerUrl));
   return {
     path,
-    sha256: createHash('sha256').update(text).digest('hex'),
+    sha256: sha256(text),
     content: joinerConf(text, { memberName: settings.memberName, peerUrl, present: started }),
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** A WAL that was left would make it start as the member that it was. */

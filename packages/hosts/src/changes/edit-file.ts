@@ -89,7 +89,11 @@ chown ${owner} "$new"`,
   };
 }
 
-/** Puts the run's first original of an edited file back, as it was. May happen twice. */
+/**
+ * Puts the run's first original of an edited file back, as it was. What stood there until then is kept under `runs/RUN/replaced`,
+ * and told as `replaced SHA256 PATH` on stdout: somebody may have edited it since. May happen twice: an original that stands
+ * there again is left alone, and what was kept stays.
+ */
 export function restoreFile({ run, path }: { readonly run: string; readonly path: string }): Change {
   return {
     what: `put ${path} back as it was`,
@@ -101,11 +105,24 @@ if [ ! -e "$pristine" ]; then
   echo ${`this run has not edited ${path}`}
   exit 0
 fi
+kept=${`/var/lib/pawl/runs/${run}/replaced${path}`}
+if ! cmp -s "$pristine" "$path"; then
+  (umask 077 && mkdir -p "\${kept%/*}")
+  rm -f "$kept.new"
+  if [ -e "$path" ]; then cp -a "$path" "$kept.new"; else : >"$kept.new"; fi
+  dd if=/dev/null of="$kept.new" conv=notrunc,fsync status=none
+  mv -fT "$kept.new" "$kept"
+  dd if=/dev/null of="$kept" conv=notrunc,fsync status=none
+fi
 rm -f "$new"
 cp -a "$pristine" "$new"
 dd if=/dev/null of="$new" conv=notrunc,fsync status=none
 mv -fT "$new" "$path"
-dd if=/dev/null of="$path" conv=notrunc,fsync status=none`,
+dd if=/dev/null of="$path" conv=notrunc,fsync status=none
+if [ -e "$kept" ]; then
+  sum=$(sha256sum <"$kept")
+  echo "replaced \${sum%% *}" ${path}
+fi`,
   };
 }
 

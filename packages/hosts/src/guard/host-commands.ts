@@ -36,6 +36,7 @@ export const hostCommands: readonly HostCommand[] = [
   { name: '/bin/sh', from: 'posix', since: 'posix', options: posix('-c', '-e', '-u') },
   { name: 'sh', from: 'posix', since: 'posix', options: posix('-c', '-e', '-u') },
   { name: 'cat', from: 'posix', since: 'posix' },
+  { name: 'cmp', from: 'posix', since: 'posix', options: { '-s': 'posix' } },
   { name: 'chmod', from: 'posix', since: 'posix' },
   { name: 'chown', from: 'posix', since: 'posix' },
   {

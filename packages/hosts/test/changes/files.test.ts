@@ -69,9 +69,12 @@ describeOnHost.each(shells)('changes of files, under %s', (shell) => {
     const { host } = on;
     const before = host.sh(`stat -c '%a %u %g %y' '${path}'`);
     on.apply(editFile({ run, path, expectedSha256: sha256(original), content: 'new\n' }));
-    expect(on.apply(restoreFile({ run, path }))).toMatchObject({ exit: 0 });
-    expect(on.apply(restoreFile({ run, path }))).toMatchObject({ exit: 0 });
+    host.sh(`echo theirs >>'${path}'`);
+    const told = expect.stringContaining(`replaced ${sha256('new\ntheirs\n')} ${path}\n`) as string;
+    expect(on.apply(restoreFile({ run, path }))).toMatchObject({ exit: 0, stdout: told });
+    expect(on.apply(restoreFile({ run, path }))).toMatchObject({ exit: 0, stdout: told });
     expect(read(path)).toBe(original);
+    expect(read(`/var/lib/pawl/runs/${run}/replaced${path}`)).toBe('new\ntheirs\n');
     expect(host.sh(`stat -c '%a %u %g %y' '${path}'`)).toBe(before);
   });
 
