@@ -54,7 +54,7 @@ function comparedWithV2(facts: Facts): readonly string[] {
     Number(seen[name] ?? 0),
   );
   const gone = Array.isArray(expired) ? expired.map(String) : [];
-  const names = gone.length === 0 ? '' : `: ${gone.slice(0, 20).join(', ')}${gone.length > 20 ? ', …' : ''}`;
+  const names = gone.length === 0 ? '' : `: ${gone.slice(0, 8).join(', ')}${gone.length > 8 ? ', …' : ''}`;
   return [
     `v2 holds what was written down: ${compared ?? 0} keys are exactly as they were, and ${gone.length} have run out since${names}.`,
     ...((written ?? 0) + (others ?? 0) > 0

@@ -16,7 +16,9 @@ export function renderResult(view: ResultView, paper: Paper): string {
   if (!view.changed) lines.push(labelled('changed', 'nothing', columns));
   if (view.reason !== null) lines.push(...renderReason(view.reason, place, paper));
   if (view.outageSeconds !== null)
-    lines.push(labelled('outage', `${duration(view.outageSeconds)}${good ? '' : ' so far'}`, columns));
+    lines.push(
+      labelled('outage', `${duration(view.outageSeconds)}${isOver(view) ? '' : ' so far'}`, columns),
+    );
   for (const sentence of view.conclusion) lines.push(wrap(`- ${sentence}`, columns, 2, 2));
   if (view.log !== null) lines.push(labelled('log', view.log, columns));
   lines.push(...renderChoices(view.choices, paper));
@@ -46,6 +48,11 @@ function meaningOf({ outcome, reason }: ResultView): string {
   if (reason?.code === 'E_DATA_LOSS')
     return 'going back would lose data, and that was not accepted by name; nothing was done';
   return MEANING[outcome];
+}
+
+/** The masters are up again. */
+function isOver({ outcome }: ResultView): boolean {
+  return outcome !== 'paused' && outcome !== 'in-doubt' && outcome !== 'left';
 }
 
 const MEANING: Readonly<Record<ResultView['outcome'], string>> = {

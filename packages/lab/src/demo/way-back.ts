@@ -23,11 +23,12 @@ export async function tellWayBack(
   tell: Narrator,
   before: ReadonlyMap<string, V2Entry>,
 ): Promise<WayBackReport> {
-  const name = `api.${lab.name}.lab`;
-  const refusedExit = await refused(lab, tell);
-  await killed(lab, tell, name);
-  tell.command(['rollback', '--accept-data-loss', name, '--yes']);
-  const again = await runPawl(lab, ['rollback', '--accept-data-loss', name, '--yes', '--no-input']);
+  const run = await lastRun(lab);
+  const accepted = ['rollback', run, '--accept-data-loss', `api.${lab.name}.lab`, '--yes'];
+  const refusedExit = await refused(lab, tell, run);
+  await killed(lab, tell, accepted);
+  tell.command(accepted);
+  const again = await runPawl(lab, [...accepted, '--no-input']);
   tell.quote(`${lastLines(again.stderr, 20)}\n${again.stdout}`, 36);
   if (again.exit !== 0)
     throw new LabError(`pawl rollback: exit ${again.exit}\n${again.stderr}\n${again.stdout}`);
@@ -44,27 +45,35 @@ export async function tellWayBack(
   return { refusedExit, exit: again.exit, compared };
 }
 
-async function refused(lab: Lab, tell: Narrator): Promise<number | null> {
+async function lastRun(lab: Lab): Promise<string> {
+  const { stdout } = await runPawl(lab, ['runs', '--json']);
+  const { runs } = JSON.parse(stdout) as { readonly runs: readonly { readonly run: string }[] };
+  const [newest] = runs;
+  if (newest === undefined) throw new LabError('there is no run to take back');
+  return newest.run;
+}
+
+async function refused(lab: Lab, tell: Narrator, run: string): Promise<number | null> {
   tell.act('The way back, after all: first what it would cost');
   tell.say(
     'The masters have been writing to v3 for a while. Going back is possible, since every original was set aside untouched; but not without saying what would be lost.',
   );
-  tell.command(['rollback', '--yes']);
-  const answer = await runPawl(lab, ['rollback', '--yes', '--no-input']);
-  tell.quote(lastLines(answer.stderr, 16), 18);
+  tell.command(['rollback', run, '--yes']);
+  const answer = await runPawl(lab, ['rollback', run, '--yes', '--no-input']);
+  tell.quote(answer.stdout, 24);
   if (answer.exit !== 3)
     throw new LabError(`pawl rollback was not refused: exit ${answer.exit}\n${answer.stderr}`);
   tell.proof('exit 3: `--yes` alone loses nothing. Nothing was changed');
   return answer.exit;
 }
 
-async function killed(lab: Lab, tell: Narrator, name: string): Promise<void> {
+async function killed(lab: Lab, tell: Narrator, accepted: readonly string[]): Promise<void> {
   tell.act('Accepted by its name, and the controller killed in the middle of the way back');
-  tell.command(['rollback', '--accept-data-loss', name, '--yes']);
+  tell.command(accepted);
   let printed = '';
   let reached: () => void = () => undefined;
   const middle = new Promise<void>((resolve) => (reached = resolve));
-  const pawl = startPawl(lab, ['rollback', '--accept-data-loss', name, '--yes', '--no-input'], {
+  const pawl = startPawl(lab, [...accepted, '--no-input'], {
     onOutput: (text) => {
       printed += text;
       if (/done\s+etcd-down\//.test(printed)) reached();
