@@ -73,7 +73,7 @@ data=\${ETCD_DATA_DIR:-/var/lib/etcd}
 data=\${data%/}
 wal=\${ETCD_WAL_DIR:-}
 find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /etc -o -path /var/log -o -path /var/tmp \\
-  -o -path /var/cache -o -path /var/lib/systemd -o -path /var/lib/pawl -o -path "$data" -o -path "\${wal%/*}/?*" -o -path /root \\
+  -o -path /var/cache -o -path /var/lib/systemd -o -path /var/lib/pawl -o -path "$data" -o -path "\${wal:+\${wal%/*}/?*}" -o -path /root \\
   -o -path '/home/*/.*' \\) -prune -o -printf 'there %p\\n'
 find /run/pawl /run/systemd/system -type f 2>/dev/null
 if [ -e /var/lib/pawl/fence ]; then echo 'a fence'; fi

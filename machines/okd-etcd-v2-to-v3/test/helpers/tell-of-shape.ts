@@ -21,6 +21,7 @@ import {
   originalsUntouched,
   unitsAtRest,
 } from './lab-hosts';
+import { changedSince, pictureOf, type Picture } from './picture';
 
 const ENTRY = path.join(
   __dirname,
@@ -28,8 +29,8 @@ const ENTRY = path.join(
 );
 
 /**
- * What is told of every shape a cluster may have: a migration whose controller is killed in migrate, resumed, and looked at by
- * witnesses outside. `more` adds what is told of this shape alone.
+ * What is told of every shape a cluster may have: a migration whose controller is killed in migrate, resumed, looked at by witnesses
+ * outside, and taken back after its end. `more` adds what is told of this shape alone.
  */
 export function tellOfShape(
   title: string,
@@ -42,6 +43,7 @@ export function tellOfShape(
     let observer: Observer;
     let before: Awaited<ReturnType<Lab['v2dump']>>;
     let unitsBefore: Readonly<Record<string, string>>;
+    let picture: Picture;
     let first: string;
 
     beforeAll(async () => {
@@ -49,6 +51,7 @@ export function tellOfShape(
       await lab.fill({ keys: 300, valueBytes: 128 });
       await lab.startMasters();
       unitsBefore = await unitsAtRest(lab);
+      picture = await pictureOf(lab);
       observer = await lab.observer();
       before = await lab.v2dump();
       first = etcdOf(lab)[0]?.name ?? '';
@@ -120,6 +123,19 @@ export function tellOfShape(
       expect(await leftOnHosts(lab)).toEqual([]);
       expect(await unitsAtRest(lab)).toEqual(unitsBefore);
       await originalsUntouched(lab, await onlyRun(lab));
+    });
+
+    test('the way back loses what the masters wrote, and is refused until that is said by name', async () => {
+      const { exit, stderr, stdout } = await pawl(['rollback', await onlyRun(lab), '--no-input', '--yes']);
+      expect([exit, stderr + stdout]).toEqual([3, expect.stringContaining('E_DATA_LOSS')]);
+    });
+
+    test('rolled back, everything is as it was: keys, files, units, member ids', async () => {
+      const accept = ['--accept-data-loss', `api.${spec.name}.lab`];
+      const { exit, stderr } = await pawl(['rollback', await onlyRun(lab), '--no-input', ...accept]);
+      expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
+      expect(await changedSince(lab, picture)).toEqual([]);
+      expect(await leftOnHosts(lab)).toEqual([]);
     });
   });
 }
