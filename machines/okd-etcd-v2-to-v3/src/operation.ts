@@ -46,7 +46,8 @@ export const okdMigration = {
   },
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),
-  breakGlass: (run: string, choices: JsonObject): string => breakGlass(run, checkChoices(choices)),
+  breakGlass: (run: string, choices: JsonObject, facts: Facts): string =>
+    breakGlass(run, checkChoices(choices), facts),
   leftovers: (
     choices: JsonObject,
     facts: Facts,

@@ -84,7 +84,7 @@ export interface CliMachine {
   /** What a person is told at the end of a run, a sentence each: what was compared, what lies where. */
   conclusion?(choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[];
   /** The way back by hand, without Pawl: what `plan --rollback --script` prints. */
-  breakGlass?(run: string, choices: JsonObject): string;
+  breakGlass?(run: string, choices: JsonObject, facts: Facts): string;
   /** What a run has left behind, with its size. Reads only. */
   leftovers?(choices: JsonObject, facts: Facts, hands: ReadHands, run: string): Promise<readonly Leftover[]>;
   /** The outage clock, from the journal alone. */

@@ -19,11 +19,11 @@ export function plantFences(undoneBy: string): EffectStep<OkdChoices, WorkHands>
         (h) => `# ${h.name}: install the guard; write /var/lib/pawl/fence and /var/lib/pawl/README`,
       ),
     run: async (task) => {
-      const { run, choices, hands } = task;
+      const { run, choices, facts, hands } = task;
       const hosts = allHosts(choices)
         .map((h) => h.name)
         .filter(lives(task));
-      await hands.fences.plant(hosts, () => breakGlass(run, choices));
+      await hands.fences.plant(hosts, () => breakGlass(run, choices, facts));
       return { hosts };
     },
   };

@@ -89,7 +89,7 @@ function clusterFacts(etcd = 3): ClusterFacts {
 function masterFacts(): MasterFacts {
   return {
     version: 'openshift v3.6.173.0.5',
-    units: ['origin-master-api', 'origin-master-controllers'],
+    units: ['origin-master-api.service', 'origin-master-controllers.service'],
     leftOver: [],
     configPath: '/etc/origin/master/master-config.yaml',
     configSha256: 'a'.repeat(64),

@@ -1,4 +1,4 @@
-import { factsFrom, PawlError, planSteps, type JsonObject } from '@pawl/engine';
+import { factsFrom, PawlError, planSteps, storeFacts, type Facts, type JsonObject } from '@pawl/engine';
 import { commandLine } from '../command-line';
 import type { Context } from '../context';
 import { openExistingToRead, withStore } from '../database';
@@ -36,11 +36,15 @@ async function ofRun(context: Context, named: string | undefined, script: boolea
     const record = whichRun(store.list(), named, place.database);
     const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
     const view = wayBackOf(machine, store, record);
-    return answer(view, scriptOf(machine, record.run, record.choices, script), {
-      run: record.run,
-      phase: view.from,
-      next: commandLine(place, 'rollback', record.run),
-    });
+    return answer(
+      view,
+      scriptOf(machine, record.run, record.choices, storeFacts(store, record.run), script),
+      {
+        run: record.run,
+        phase: view.from,
+        next: commandLine(place, 'rollback', record.run),
+      },
+    );
   });
 }
 
@@ -50,10 +54,11 @@ async function ofInventory(context: Context, flags: SurveyFlags, script: boolean
   const { machine, choices, run } = found;
   const connection = connectTo(context, machine, choices, run);
   const report = await withConnection(connection, () => inspect(context, found, connection));
+  const facts = factsFrom(report.facts);
   const { rollback, pointOfNoReturn } = planSteps(machine.machine, {
     run,
     choices: machine.machine.spec.checkChoices(choices) as JsonObject,
-    facts: factsFrom(report.facts),
+    facts,
   });
   const name = machine.pointOfNoReturnName(choices);
   const view: WayBackView = {
@@ -63,7 +68,7 @@ async function ofInventory(context: Context, flags: SurveyFlags, script: boolean
     dead: [],
     phases: rollback,
   };
-  return answer(view, scriptOf(machine, run, choices, script), {
+  return answer(view, scriptOf(machine, run, choices, facts, script), {
     run: null,
     phase: null,
     next: commandLine(
@@ -75,9 +80,15 @@ async function ofInventory(context: Context, flags: SurveyFlags, script: boolean
 }
 
 /** @throws PawlError `E_NO_WAY_BACK` where the machine has nothing to say of it */
-function scriptOf(machine: CliMachine, run: string, choices: JsonObject, wanted: boolean): string | null {
+function scriptOf(
+  machine: CliMachine,
+  run: string,
+  choices: JsonObject,
+  facts: Facts,
+  wanted: boolean,
+): string | null {
   if (!wanted) return null;
-  const script = machine.breakGlass?.(run, choices);
+  const script = machine.breakGlass?.(run, choices, facts);
   if (script !== undefined) return script;
   throw new PawlError('E_NO_WAY_BACK', `${machine.id} does not say how to go back by hand`);
 }

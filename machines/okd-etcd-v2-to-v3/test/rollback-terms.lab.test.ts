@@ -1,0 +1,197 @@
+import {
+  labAvailable,
+  labDown,
+  labUp,
+  runPawl,
+  startPawl,
+  type Lab,
+  type PawlOptions,
+  type PawlResult,
+} from '@pawl/lab';
+import path from 'node:path';
+import { journalOf, sh } from './helpers/lab-hosts';
+import { stateOf } from './helpers/nothing-changed';
+import { changedSince, pictureOf, type Picture } from './helpers/picture';
+import { whenSaid } from './helpers/when-said';
+
+jest.setTimeout(10 * 60_000);
+
+const KILLED = path.join(
+  __dirname,
+  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
+);
+const TLS = '--cacert /etc/etcd/ca.crt --cert /etc/etcd/peer.crt --key /etc/etcd/peer.key';
+const story = labAvailable().ok ? describe : describe.skip;
+
+interface Said {
+  readonly exit: number | null;
+  readonly run: string;
+  readonly outcome: string;
+  readonly phase: string;
+  readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+function said({ exit, stdout, stderr }: PawlResult): Said {
+  if (!stdout.startsWith('{')) throw new Error(`exit ${exit}, and no document:\n${stderr}\n${stdout}`);
+  return { ...(JSON.parse(stdout) as Said), exit };
+}
+
+/** The verbs, each with its answer. */
+function controller(lab: () => Lab) {
+  const pawl = async (args: readonly string[], options: PawlOptions = {}): Promise<Said> =>
+    said(await runPawl(lab(), [...args, '--no-input', '--json'], options));
+  const begin = (): readonly string[] => [
+    ...['run', '-i', lab().inventoryPath, '--accept-point-of-no-return', `api.${lab().name}.lab`],
+  ];
+  return {
+    begin,
+    pawl,
+    run: (...more: readonly string[]) => pawl([...begin(), ...more]),
+    rollback: (run: string, ...more: readonly string[]) => pawl(['rollback', run, '--yes', ...more]),
+  };
+}
+
+story('one master, one etcd', () => {
+  const name = 'okd-back-terms';
+  let lab: Lab;
+  let before: Picture;
+  const { begin, pawl, run, rollback } = controller(() => lab);
+
+  beforeAll(async () => {
+    lab = await labUp({ name, etcd: 1, masters: 1 }, { replace: true });
+    await lab.fill({ keys: 300, valueBytes: 256 });
+    await lab.startMasters();
+    before = await pictureOf(lab);
+  });
+
+  afterAll(async () => labDown(name));
+
+  test('--on-failure rollback: a failure after the data was moved ends rolled back, by itself', async () => {
+    const paused = await run('--on-failure', 'rollback', '--pause-before', 'verify-v3');
+    // To be told to pause is no failure.
+    expect([paused.exit, paused.phase]).toEqual([4, 'verify-v3']);
+    const url = `https://${lab.host('etcd1').address}:2379`;
+    await sh(lab, 'etcd1', `ETCDCTL_API=3 etcdctl --endpoints ${url} ${TLS} put /not/in/v2 x`);
+    const ended = await pawl(['resume', paused.run]);
+    expect([ended.exit, ended.outcome]).toEqual([6, 'rolled-back']);
+    expect(await changedSince(lab, before)).toEqual([]);
+    const [row, ...others] = (await journalOf(lab, paused.run)).filter(({ kind }) => kind === 'rollback');
+    expect([row?.data, others]).toEqual([
+      expect.objectContaining({ asked: false, reason: 'E_V3_DIFFERS' }),
+      [],
+    ]);
+  });
+
+  test('--max-outage: an outage that lasts longer pauses, or ends rolled back where that was chosen', async () => {
+    const paused = await run('--max-outage', '1s');
+    expect([paused.exit, paused.reason]).toEqual([4, expect.objectContaining({ code: 'E_MAX_OUTAGE' })]);
+    const back = await rollback(paused.run);
+    expect([back.exit, back.outcome]).toEqual([0, 'rolled-back']);
+    const ended = await run('--max-outage', '1s', '--on-failure', 'rollback');
+    expect([ended.exit, ended.outcome]).toEqual([6, 'rolled-back']);
+    expect(await changedSince(lab, before)).toEqual([]);
+  });
+
+  test('asked for while a live process owns the run: that one pauses, and the way back goes on', async () => {
+    let asked: Promise<Said> | undefined;
+    const owner = startPawl(lab, [...begin(), '--no-input', '--events'], {
+      onOutput: whenSaid([
+        [
+          /"phase":"back-up"/,
+          () => {
+            asked = rollback('');
+          },
+        ],
+      ]),
+    });
+    const { exit, stdout } = await owner.ended;
+    const rests = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Said;
+    expect([exit, rests.outcome, rests.reason?.code]).toEqual([4, 'paused', 'E_PAUSED']);
+    const back = await asked;
+    expect([back?.exit, back?.outcome, back?.run]).toEqual([0, 'rolled-back', rests.run]);
+    expect(await changedSince(lab, before)).toEqual([]);
+  });
+
+  test('past the point of no return it is free where no master ever became active', async () => {
+    const paused = await run('--pause-before', 'start-masters');
+    const dropIn = '/etc/systemd/system/origin-master-api.service.d/by-hand.conf';
+    await sh(
+      lab,
+      'master1',
+      `printf '[Unit]\\nAssertPathExists=/no/such/path\\n' >${dropIn}; systemctl daemon-reload`,
+    );
+    const { signal } = await runPawl(lab, ['resume', paused.run, '--no-input'], {
+      entry: KILLED,
+      env: { PAWL_TEST_KILL_AT: 'okd-etcd-v2-to-v3/start-masters/release-and-start@master1/host:after' },
+    });
+    expect(signal).toBe('SIGKILL');
+    await sh(lab, 'master1', `rm ${dropIn}; systemctl daemon-reload`);
+    const back = await rollback(paused.run);
+    expect([back.exit, back.outcome]).toEqual([0, 'rolled-back']);
+    expect(await changedSince(lab, before)).toEqual([]);
+    const row = (await journalOf(lab, paused.run)).find(({ kind }) => kind === 'rollback');
+    expect(row?.data['loss']).toMatchObject({
+      free: true,
+      facts: { masters: [{ host: 'master1', started: false }] },
+    });
+  });
+});
+
+story('a host that can’t be reached', () => {
+  const name = 'okd-back-dead';
+  let lab: Lab;
+  let before: Picture;
+  let paused: Said;
+  const { pawl, run, rollback } = controller(() => lab);
+  const DEAD = ['--host-dead', 'etcd3', '--reason', 'its disk is gone'];
+
+  beforeAll(async () => {
+    lab = await labUp({ name, etcd: 3, masters: 1 }, { replace: true });
+    await lab.fill({ keys: 300, valueBytes: 256 });
+    await lab.startMasters();
+    before = await pictureOf(lab);
+    paused = await run('--pause-before', 'verify-v3');
+    await lab.cut('etcd3');
+  });
+
+  afterAll(async () => labDown(name));
+
+  test('stops the way back before anything is done', async () => {
+    const back = await rollback(paused.run);
+    expect([back.exit, back.outcome, back.reason?.code]).toEqual([4, 'paused', 'E_UNREACHABLE']);
+    expect(await sh(lab, 'etcd2', 'systemctl is-active etcd || true')).toBe('inactive\n');
+    expect(await sh(lab, 'master1', 'systemctl is-active origin-master-api || true')).toBe('inactive\n');
+  });
+
+  test('is not left behind where the originals that are left are no quorum', async () => {
+    const state = await stateOf(lab);
+    const back = await rollback(paused.run, ...DEAD, '--host-dead', 'etcd2');
+    expect([back.exit, back.error?.code]).toEqual([3, 'E_NO_QUORUM']);
+    expect(await stateOf(lab)).toEqual(state);
+    const rows = await journalOf(lab, paused.run);
+    expect(rows.filter(({ kind }) => kind === 'rollback')).toEqual([]);
+  });
+
+  test('is left behind by name and with a reason, fenced and held', async () => {
+    const back = await rollback(paused.run, ...DEAD);
+    expect([back.exit, back.outcome]).toEqual([0, 'rolled-back']);
+    await lab.heal('etcd3');
+    // All that is not as it was is that host: and nothing of it was touched.
+    const changed = await changedSince(lab, before);
+    expect(changed.filter((line) => !/^[-+*] etcd3: /.test(line))).toEqual([]);
+    expect(changed).toContain('+ etcd3: a fence');
+    expect(await sh(lab, 'etcd3', 'systemctl start etcd 2>&1 || systemctl is-active etcd || true')).toMatch(
+      /Assertion failed.*\ninactive\n$/s,
+    );
+    expect(await sh(lab, 'etcd3', `ls -d /var/lib/etcd/pawl-${paused.run}/original/member`)).not.toBe('');
+    const health = await sh(
+      lab,
+      'etcd1',
+      `ETCDCTL_API=3 etcdctl --endpoints https://${lab.host('etcd1').address}:2379 ${TLS} endpoint health --cluster 2>&1 || true`,
+    );
+    expect(health.match(/is healthy/g)).toHaveLength(2);
+    const answer = await pawl(['rollback', paused.run]);
+    expect([answer.exit, answer.outcome]).toEqual([0, 'already-rolled-back']);
+  });
+});
