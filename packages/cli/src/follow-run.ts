@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Store } from '@pawl/engine';
 import { isLive, type Context } from './context';
 import { allRows } from './database';
 import { eventLine } from './event-line';
+import { followRows } from './follow-rows';
 import type { CliMachine } from './machines';
 import { showProgress } from './progress';
 import { statusLine } from './render/progress';
-
-/** How often it looks, milliseconds. */
-const POLL = 500;
 
 /** Shows a run that another process drives, from the database alone, until it rests or its owner is dead. */
 export async function followRun(
@@ -31,18 +28,10 @@ export async function followRun(
   const { stderr } = context.out;
   if (context.level !== 'quiet')
     progress.say(`${run}: ${statusLine(progress.view(), context.now(), stderr)}`);
-  let seen = rows.at(-1)?.seq ?? 0;
-  for (;;) {
-    const { state } = engine.status(run);
-    // Read after the state: what was committed before it rested is shown before we stop.
-    for (const row of allRows(store, run, seen)) {
-      seen = row.seq;
-      const event = { type: 'journal', row } as const;
-      progress.on(event);
-      if (context.flags.events === true) context.out.stdout.write(eventLine(event, context.now()));
-    }
-    if (state !== 'running' && state !== 'elsewhere') break;
-    await sleep(POLL);
+  for await (const row of followRows(store, engine, run, rows.at(-1)?.seq ?? 0)) {
+    const event = { type: 'journal', row } as const;
+    progress.on(event);
+    if (context.flags.events === true) context.out.stdout.write(eventLine(event, context.now()));
   }
   progress.stop();
 }

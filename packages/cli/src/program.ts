@@ -225,12 +225,19 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
 
   verb('journal', 'Show the journal of a run, and check its chain.', [
     'pawl journal okd-20261124-1',
+    'pawl journal okd-20261124-1 --kind paused --kind in-doubt',
+    'pawl journal okd-20261124-1 --step migrate/run-migrate --json',
+    'pawl journal okd-20261124-1 --follow --after 120',
     'pawl journal okd-20261124-1 --verify',
-    'pawl journal okd-20261124-1 --json --after 120',
   ])
     .argument('[run]', 'may be left out where only one run is unfinished')
+    .option('--kind <kind>', 'only rows of this kind (repeatable)', collect)
+    .option('--step <phase/step>', 'only rows about this step, or this phase')
+    .option('--target <host>', 'only rows about this host')
     .option('--after <n>', 'only rows after this one')
-    .option('--verify', 'follow the hash chain from the first row')
+    .option('--follow', 'go on with rows as they are written, until the run rests')
+    .option('--events', 'with --follow: print a JSON line for each row, the document last')
+    .option('--verify', 'follow the hash chain from the first row; names the first bad one')
     .action((named: string | undefined, flags: CommonFlags & JournalFlags) =>
       found({ flags, perform: (context) => journal(context, named, flags) }),
     );

@@ -1,55 +1,73 @@
-import { PawlError, verifyChain } from '@pawl/engine';
+import { verifyChain, type JournalRow } from '@pawl/engine';
 import type { Context } from '../context';
 import { allRows, openExistingToRead, withStore } from '../database';
 import { document, type Answer } from '../documents';
+import { eventLine } from '../event-line';
 import { EXIT } from '../exit-codes';
-import { renderJournal, type Verification } from '../render/journal';
+import { followRows } from '../follow-rows';
+import { journalFilter, type JournalFilterFlags } from '../journal-filter';
+import { readEngine } from '../read-engine';
+import { renderJournal, renderRow, renderVerdict, type Verification } from '../render/journal';
 import { rowView } from '../row-view';
 import { whichRun } from '../which-run';
 
-export interface JournalFlags {
-  readonly after?: string;
+export interface JournalFlags extends JournalFilterFlags {
   readonly verify?: boolean;
+  readonly follow?: boolean;
 }
 
-/** `pawl journal RUN`: the rows as they stand; with `--verify` the chain is followed from the first row. */
+/**
+ * `pawl journal RUN`: the rows as they stand, or those that the filters let through; `--follow` goes on until the run rests.
+ * With `--verify` the chain is followed from the first row, whatever is shown, and the first bad row is named.
+ */
 export async function journal(
   context: Context,
   named: string | undefined,
   flags: JournalFlags,
 ): Promise<Answer> {
-  const after = rowNumber(flags.after);
+  const filter = journalFilter(flags);
   const { database } = context.place;
-  const { record, all } = await withStore(openExistingToRead(context.place), (s) => {
-    const found = whichRun(s.list(), named, database);
-    return { record: found, all: allRows(s, found.run) };
+  return withStore(openExistingToRead(context.place), async (store) => {
+    const { run } = whichRun(store.list(), named, database);
+    const shown: JournalRow[] = [];
+    const printed = flags.follow === true;
+    if (printed)
+      for await (const row of followRows(store, readEngine(context, store), run, filter.after)) {
+        if (!filter.matches(row)) continue;
+        shown.push(row);
+        printRow(context, row);
+      }
+    else shown.push(...allRows(store, run, filter.after).filter((row) => filter.matches(row)));
+    return answer(run, shown, printed, flags.verify === true ? verificationOf(allRows(store, run)) : null);
   });
-  const verification = flags.verify === true ? verificationOf(all) : null;
-  const rows = all.filter((row) => row.seq > after);
+}
+
+/** As it comes: a line for people, or for `--events`; with `--json` there is one document at the end. */
+function printRow(context: Context, row: JournalRow): void {
+  const { stdout } = context.out;
+  if (context.flags.events === true) stdout.write(eventLine({ type: 'journal', row }, context.now()));
+  else if (context.flags.json !== true) stdout.write(`${renderRow(rowView(row))}\n`);
+}
+
+function answer(
+  run: string,
+  rows: readonly JournalRow[],
+  printed: boolean,
+  verification: Verification | null,
+): Answer {
   const broken = verification?.ok === false;
+  const outcome = broken ? 'broken' : verification === null ? 'listed' : 'verified';
   return {
     exit: broken ? EXIT.store : EXIT.done,
-    document: document(
-      'journal',
-      broken ? 'broken' : verification === null ? 'listed' : 'verified',
-      { run: record.run },
-      { rows: rows, verification: verification },
-    ),
-    render: (paper) => renderJournal(rows.map(rowView), verification, paper),
+    document: document('journal', outcome, { run }, { rows, verification }),
+    render: (paper) =>
+      printed ? renderVerdict(verification, paper) : renderJournal(rows.map(rowView), verification, paper),
   };
 }
 
-function verificationOf(rows: Parameters<typeof verifyChain>[0] & readonly unknown[]): Verification {
+function verificationOf(rows: readonly JournalRow[]): Verification {
   const verdict = verifyChain(rows);
   return verdict.ok
     ? { ok: true, rows: verdict.rows, badSeq: null, problem: null }
     : { ok: false, rows: rows.length, badSeq: verdict.seq, problem: verdict.why };
-}
-
-function rowNumber(given: string | undefined): number {
-  if (given === undefined) return 0;
-  if (/^\d{1,9}$/.test(given)) return Number(given);
-  throw new PawlError('E_USAGE', `--after ${given}: a row number is wanted`, {
-    hint: 'See `pawl journal RUN`.',
-  });
 }

@@ -14,14 +14,23 @@ export function renderJournal(
   verification: Verification | null,
   paper: Paper,
 ): string {
-  const { green, red } = paper.colours;
   const body =
     rows.length === 0 ? 'No rows' : table(rows.map((row) => [String(row.seq), row.at, row.kind, about(row)]));
-  if (verification === null) return `${body}\n`;
-  const verdict = verification.ok
-    ? green(`The chain of ${verification.rows} rows is whole.`)
-    : red(`The chain is broken at row ${String(verification.badSeq)}: ${verification.problem ?? ''}`);
-  return `${body}\n\n${verdict}\n`;
+  return verification === null ? `${body}\n` : `${body}\n\n${renderVerdict(verification, paper)}`;
+}
+
+/** What came of following the chain; nothing where it was not. */
+export function renderVerdict(verification: Verification | null, { colours: { green, red } }: Paper): string {
+  if (verification === null) return '';
+  const { ok, rows, badSeq, problem } = verification;
+  return ok
+    ? `${green(`The chain of ${rows} rows is whole.`)}\n`
+    : `${red(`The chain is broken at row ${String(badSeq)}: ${problem ?? ''}`)}\n`;
+}
+
+/** One row by itself, for who follows: its columns are as wide as they ever get. */
+export function renderRow(row: RowView): string {
+  return [String(row.seq).padStart(5), row.at, row.kind.padEnd(8), about(row)].join('  ').trimEnd();
 }
 
 function about(row: RowView): string {
