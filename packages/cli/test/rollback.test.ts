@@ -168,7 +168,7 @@ describe('past the point of no return', () => {
         outcome: 'refused',
         run: RUN,
         reason: { code: 'E_DATA_LOSS', facts: { writtenKeys: expect.arrayContaining(['/k0', '/k29']) } },
-        next: `pawl rollback ${RUN} --reason really --accept-data-loss ${CLUSTER} --db ${b.db}`,
+        otherwise: `pawl rollback ${RUN} --reason really --accept-data-loss ${CLUSTER} --db ${b.db}`,
       },
     });
     const { stdout, stderr } = await b.pawl(`rollback ${RUN} --db {db} --yes`);

@@ -33,7 +33,7 @@ export async function weighLoss<R, H extends R>(
   const seen = { free: loss.free, message: loss.message, facts: loss.facts };
   if (loss.free || loss.name === accepted) return seen;
   throw new PawlError('E_DATA_LOSS', loss.message, {
-    hint: `Resume instead; or, if what is shown may be lost, accept that by the name ${loss.name}.`,
+    hint: `Nothing was changed. Leave it as it is, or go on forward; where what is shown may be lost, accept that by the name ${loss.name}.`,
     facts: { ...loss.facts, name: loss.name },
   });
 }

@@ -128,7 +128,9 @@ function refusedByLoss(
         hint: error.hint ?? null,
         facts: error.facts ?? null,
       },
-      next: commandLine(
+      // Never the next thing by itself: automation that follows `next` must not lose data.
+      next: commandLine(context.place, 'status', run),
+      otherwise: commandLine(
         context.place,
         'rollback',
         run,
