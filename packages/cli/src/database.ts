@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { PawlError, type Store } from '@pawl/engine';
+import { PawlError, type Head, type JournalRow, type Store } from '@pawl/engine';
 import { openStore } from '@pawl/store';
 import { makePrivateDir, type Place } from './state-dir';
 
@@ -45,6 +45,18 @@ export function allRows(store: Store, run: string, after = 0): ReturnType<Store[
     const end = page.at(-1);
     if (end === undefined || page.length < PAGE) return rows;
     last = end.seq;
+  }
+}
+
+/** All rows of a run and the end that its own record has, of one moment: whoever drives it writes between two reads. */
+export function wholeJournal(
+  store: Store,
+  run: string,
+): { readonly rows: readonly JournalRow[]; readonly head: Head } {
+  for (;;) {
+    const head = store.head(run);
+    const rows = allRows(store, run);
+    if (store.head(run).seq === head.seq) return { rows, head };
   }
 }
 

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256 } from './canonical';
+import type { Head } from './ports';
 import type { JournalRow } from './records';
 
 /** `prev` of a run's first row. */
@@ -25,22 +26,29 @@ export type ChainVerdict =
   | { readonly ok: false; readonly seq: number; readonly why: string };
 
 /**
- * Verifies a run's journal from its first row on, alone: no database needed. Pure. A chain can't show that rows are missing
- * at its end: compare `head` with the run's record for that.
+ * Verifies a run's journal from its first row on, alone: no database needed. Pure.
+ * @param recorded the end of the journal as the run's record has it: without it, rows that are missing at the end are not missed
  * @returns the number of rows and the last hash, or the first bad row and what is wrong with it
  */
-export function verifyChain(rows: Iterable<JournalRow>): ChainVerdict {
+export function verifyChain(rows: Iterable<JournalRow>, recorded?: Head): ChainVerdict {
   let head = CHAIN_START;
   let run: string | undefined;
   let seq = 0;
   for (const row of rows) {
     seq += 1;
     run ??= row.run;
-    const why = faultOf(row, run, seq, head);
+    const why = faultOf(row, run, seq, head) ?? faultOfEnd(row, recorded);
     if (why !== undefined) return { ok: false, seq, why };
     head = row.hash;
   }
-  return { ok: true, rows: seq, head };
+  if (recorded === undefined || recorded.seq === seq) return { ok: true, rows: seq, head };
+  return { ok: false, seq: seq + 1, why: `it is missing: the run's record ends with row ${recorded.seq}` };
+}
+
+function faultOfEnd(row: JournalRow, recorded: Head | undefined): string | undefined {
+  if (recorded === undefined || row.seq < recorded.seq) return undefined;
+  if (row.seq > recorded.seq) return `the run's record ends with row ${recorded.seq}`;
+  return row.hash === recorded.hash ? undefined : "its hash is not the one in the run's record";
 }
 
 function faultOf(row: JournalRow, run: string, seq: number, head: string): string | undefined {

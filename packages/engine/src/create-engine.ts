@@ -85,7 +85,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       signal: options.signal,
       requestsBefore: store.requests(run).findLast((each) => each.before === undefined)?.id ?? 0,
       checkpointSeq: record.checkpoint.seq,
-      lastSeq: store.journal(run, record.checkpoint.seq).at(-1)?.seq ?? record.checkpoint.seq,
+      lastSeq: store.head(run).seq,
     };
     return work;
   };

@@ -78,6 +78,12 @@ export interface IntentFilter {
   readonly step?: string;
 }
 
+/** Where a journal ends. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /** The checkpoint store. Synchronous: a call that has returned is on disk. Any store passes the conformance suite of `@pawl/store`. */
 export interface Store {
   /** Where it lies, for messages and fences. */
@@ -101,8 +107,10 @@ export interface Store {
   /** Facts of the last successful outcome; reads one row. */
   fact(run: string, phase: string, step: string, target: string): JsonObject | undefined;
   factsOf(run: string, phase: string, step: string): ReadonlyMap<string, JsonObject>;
-  /** Rows after `after`, at most `limit`. */
+  /** Rows after `after`, at most `limit`; a damaged one too, so that `verifyChain` can name it. */
   journal(run: string, after?: number, limit?: number): readonly JournalRow[];
+  /** The journal's last row as the run's own record has it, apart from the journal. @throws `E_NO_RUN` */
+  head(run: string): Head;
   /** The one write that needs no claim. Durable when it returns. May happen twice: two requests are one wish. @throws `E_NO_RUN` */
   request(run: string, kind: 'pause', by: string, at: string, before?: string): void;
   /**

@@ -4,7 +4,7 @@ import { PawlError } from '@pawl/engine';
 import { refuseNetworkFileSystem } from './local-file-system';
 import { migrate, readMigrations, requireSchema } from './migrations';
 import { makePrivate, requirePrivate } from './private-place';
-import { storeError } from './sqlite-errors';
+import { guarded, storeError } from './sqlite-errors';
 
 export interface OpenOptions {
   /** Nothing is written, nothing is made. */
@@ -32,9 +32,10 @@ const PRAGMAS: readonly (readonly [name: string, set: string, is: string | numbe
 export function openDatabase(path: string, options: OpenOptions = {}): Database.Database {
   const location = resolve(path);
   const { readonly = false, busyTimeoutMs = 5000 } = options;
-  if (readonly) requirePrivate(location);
-  else makePrivate(location);
-  refuseNetworkFileSystem(dirname(location));
+  guarded(location, () => {
+    (readonly ? requirePrivate : makePrivate)(location);
+    refuseNetworkFileSystem(dirname(location));
+  });
   let db: Database.Database | undefined;
   try {
     db = new Database(location, { readonly, fileMustExist: true, timeout: busyTimeoutMs });

@@ -97,6 +97,12 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       ),
     journal: (run, after = 0, limit = -1) =>
       reading(() => sql.journal.all(run, after, limit).map(journalRow)),
+    head: (run) =>
+      reading(() => {
+        const row = sql.head.get(run);
+        if (row === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+        return { seq: row.last_seq, hash: row.last_hash };
+      }),
     request: (run, kind, by, at, before) =>
       writing(() => {
         const { changes } = sql.insertRequest.run({ run, kind, by, at, before: before ?? null });

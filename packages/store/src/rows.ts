@@ -1,15 +1,18 @@
-import type {
-  Checkpoint,
-  Claim,
-  IntentRecord,
-  JournalKind,
-  JournalRow,
-  Json,
-  JsonObject,
-  Request,
-  RunRecord,
-  RunState,
+import { isUtf8 } from 'node:buffer';
+import {
+  canonicalJson,
+  type Checkpoint,
+  type Claim,
+  type IntentRecord,
+  type JournalKind,
+  type JournalRow,
+  type Json,
+  type JsonObject,
+  type Request,
+  type RunRecord,
+  type RunState,
 } from '@pawl/engine';
+import { DamagedRow } from './sqlite-errors';
 
 /** Tables as SQLite gives them; the schema's STRICT and CHECK vouch for the types. */
 export interface RunsRow {
@@ -60,7 +63,7 @@ export interface JournalTableRow {
   readonly seq: number;
   readonly at: string;
   readonly kind: JournalKind;
-  readonly data: string;
+  readonly data: Buffer;
   readonly prev: string;
   readonly hash: string;
 }
@@ -104,16 +107,35 @@ export function intentRecord(row: IntentsRow): IntentRecord {
   };
 }
 
+/** What stands in the table, and no other thing that reads alike: a damaged row does not match its hash. */
 export function journalRow(row: JournalTableRow): JournalRow {
-  return { ...row, data: object(row.data) };
+  return { ...row, data: writtenJson(row.data) ?? { damaged: row.data.toString('latin1') } };
 }
 
 export function requestOf({ id, kind, by, at, before }: RequestsRow): Request {
   return { id, kind, by, at, ...(before !== null && { before }) };
 }
 
+/** @throws DamagedRow where it is no JSON */
 export function object(text: string): JsonObject {
-  return JSON.parse(text) as JsonObject;
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch (cause) {
+    throw new DamagedRow('a row holds no JSON where there was some', { cause });
+  }
+}
+
+/** What the store wrote: an object in canonical JSON, to the letter; undefined where it is something else now. */
+function writtenJson(bytes: Buffer): JsonObject | undefined {
+  const text = bytes.toString('utf8');
+  if (!isUtf8(bytes) || !text.startsWith('{')) return undefined;
+  try {
+    const value = object(text);
+    return canonicalJson(value) === text ? value : undefined;
+  } catch {
+    // No JSON, or numbers that no JSON holds.
+    return undefined;
+  }
 }
 
 export function textOrNull(value: Json | undefined): string | null {
@@ -123,7 +145,7 @@ export function textOrNull(value: Json | undefined): string | null {
 function claimOf(present: string, claims: readonly ClaimsRow[]): Claim {
   const at = claims.findIndex((row) => row.claim === present);
   const row = claims[at];
-  if (row === undefined) throw new Error(`claim ${present} has no row`);
+  if (row === undefined) throw new DamagedRow(`claim ${present} has no row`);
   const { claim, who, host, pid, start_time: startTime, boot_id: bootId, database } = row;
   const earlier = claims.slice(0, at).map((each) => each.claim);
   return { claim, earlier, owner: { who, host, pid, startTime, bootId, database }, at: row.at };

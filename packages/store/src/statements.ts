@@ -104,7 +104,8 @@ export function prepareStatements(db: Database) {
     ),
     journal: read<[string, number, number], JournalTableRow>(
       db,
-      'SELECT run, seq, at, kind, data, prev, hash FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
+      // As bytes: what is no text any more is not to be read as some other text.
+      'SELECT run, seq, at, kind, CAST(data AS BLOB) AS data, prev, hash FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
     requests: read<[string], RequestsRow>(
       db,

@@ -1,6 +1,6 @@
 import { verifyChain, type JournalRow } from '@pawl/engine';
 import type { Context } from '../context';
-import { allRows, openExistingToRead, withStore } from '../database';
+import { allRows, openExistingToRead, wholeJournal, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { eventLine } from '../event-line';
 import { EXIT } from '../exit-codes';
@@ -38,7 +38,12 @@ export async function journal(
         printRow(context, row);
       }
     else shown.push(...allRows(store, run, filter.after).filter((row) => filter.matches(row)));
-    return answer(run, shown, printed, flags.verify === true ? verificationOf(allRows(store, run)) : null);
+    return answer(
+      run,
+      shown,
+      printed,
+      flags.verify === true ? verificationOf(wholeJournal(store, run)) : null,
+    );
   });
 }
 
@@ -65,8 +70,9 @@ function answer(
   };
 }
 
-function verificationOf(rows: readonly JournalRow[]): Verification {
-  const verdict = verifyChain(rows);
+/** Against the run's own record as well, or nobody would miss rows at the end. */
+function verificationOf({ rows, head }: ReturnType<typeof wholeJournal>): Verification {
+  const verdict = verifyChain(rows, head);
   return verdict.ok
     ? { ok: true, rows: verdict.rows, badSeq: null, problem: null }
     : { ok: false, rows: rows.length, badSeq: verdict.seq, problem: verdict.why };
