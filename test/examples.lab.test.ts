@@ -122,6 +122,16 @@ onLab('the examples on a cluster', () => {
       });
     });
 
+    test('back from v3 it goes only by the name of what would be lost', async () => {
+      const { inventory } = order();
+      const { runs } = (await ask(lab, 'GET', '/migrations')).body as { readonly runs: readonly string[] };
+      const run = runs.find((name) => name.endsWith('-2')) ?? '';
+      expect(await ask(lab, 'POST', `/migrations/${run}/rollback`, { inventory })).toMatchObject({
+        ...{ status: 409, body: { code: 'E_DATA_LOSS', facts: { name: expect.any(String) as unknown } } },
+      });
+      expect(await statusOf(run)).toMatchObject({ state: 'completed' });
+    });
+
     test('--ttl configured: events live as long as the first master’s configuration says, others what they had left', async () => {
       expectLives(await lab.v3dump('etcd1'), { events: 7200 });
     });

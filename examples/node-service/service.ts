@@ -107,10 +107,12 @@ function refuse(response: ServerResponse, error: unknown, report: (error: unknow
     response.destroy();
     return;
   }
-  const { code, hint } = error as Error & { readonly code?: string; readonly hint?: string };
+  const { code, hint, facts } = error as Error &
+    Partial<Record<'code' | 'hint', string>> & { facts?: object };
   if (code === undefined) report(error);
   send(response, code === 'E_NO_RUN' ? 404 : code === undefined ? 500 : 409, {
     ...{ code: code ?? 'E_INTERNAL', message: error.message },
     ...(hint !== undefined && { hint }),
+    ...(facts !== undefined && { facts }),
   });
 }

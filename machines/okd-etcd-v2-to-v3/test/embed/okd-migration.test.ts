@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunState, Store } from '@pawl/engine';
-import { parseInventory, type InventoryObject } from '@pawl/hosts';
+import { parseInventory, type Hosts, type InventoryObject } from '@pawl/hosts';
 import { openStore, processOwners } from '@pawl/store';
 import { createOkdMigration, okdMigration, type OkdMigration } from '../../src';
 import { darkHosts } from '../helpers/dark-hosts';
@@ -35,12 +36,12 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-const over = (kept: Store): OkdMigration =>
+const over = (kept: Store, fence?: Hosts['fence']): OkdMigration =>
   createOkdMigration({
     store: kept,
     owners: processOwners(),
     runsDir: join(dir, 'runs'),
-    connect: darkHosts(log),
+    connect: darkHosts(log, fence),
     now: () => new Date('2026-11-24T12:00:00Z'),
   });
 
@@ -136,6 +137,37 @@ test('two clusters in one store: each goes on with its own', async () => {
   expect((await okd.migrate({ inventory: OURS, ...accept })).run).toBe(ours);
   const other = await okd.migrate({ inventory: cluster(['x1'], 'y1'), acceptPointOfNoReturn: 'api.y1' });
   expect(other.run).toBe(theirs);
+});
+
+test('two clusters at once: the one whose signal is aborted pauses, the other goes on', async () => {
+  const ours = await begun();
+  const theirs = await begun('okd-20261124-2', cluster(['x1'], 'y1'));
+  let letGo = (): void => undefined;
+  const released = new Promise<void>((resolve) => (letGo = resolve));
+  const both = over(store, async () => released.then(() => undefined));
+  const stop = new AbortController();
+  const rests = [
+    both.migrate({ inventory: OURS, ...accept, signal: stop.signal }),
+    both.resume({ run: theirs }),
+  ];
+  while (![ours, theirs].every((run) => store.load(run)?.state === 'running')) await sleep(5);
+  await expect(both.resume({ run: ours })).rejects.toMatchObject({ code: 'E_OWNED' });
+  stop.abort();
+  letGo();
+  expect(await Promise.all(rests)).toMatchObject([
+    { run: ours, outcome: 'paused', phase: 'preflight', reason: { code: 'E_PAUSED' } },
+    { run: theirs, outcome: 'paused', phase: 'preflight', reason: { code: 'E_UNREACHABLE' } },
+  ]);
+});
+
+test('a listener that throws ends the session as a crash would, and the same call goes on', async () => {
+  const run = await begun();
+  const onEvent = (): never => {
+    throw new Error('the ear fell off');
+  };
+  await expect(okd.migrate({ inventory: OURS, ...accept, onEvent })).rejects.toThrow('the ear fell off');
+  expect(store.load(run)?.state).toBe('running');
+  expect(await okd.migrate({ inventory: OURS, ...accept })).toMatchObject({ outcome: 'paused', run });
 });
 
 test('an unfinished run is not gone on with on other hosts', async () => {

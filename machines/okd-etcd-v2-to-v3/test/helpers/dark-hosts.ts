@@ -1,7 +1,7 @@
 import { HostError, type HostEntry, type Hosts } from '@pawl/hosts';
 
-/** Hosts of which none answers; who was connected to and let go is written down. */
-export function darkHosts(log: string[]): (entries: readonly HostEntry[]) => Hosts {
+/** Hosts of which none answers, but for the fence where `fence` is given; who was connected to and let go is written down. */
+export function darkHosts(log: string[], fence?: Hosts['fence']): (entries: readonly HostEntry[]) => Hosts {
   return (entries) => {
     const names = entries.map(({ name }) => name);
     log.push(`open ${names.join(' ')}`);
@@ -21,7 +21,7 @@ export function darkHosts(log: string[]): (entries: readonly HostEntry[]) => Hos
       names,
       reading: (name) => ({ ...host(name), readStream: streamless }),
       guarded: (name) => ({ ...host(name), readStream: streamless, change: () => dark(name) }),
-      fence: dark,
+      fence: fence ?? dark,
       plantFence: dark,
       closeFence: dark,
       openFence: dark,
