@@ -11,7 +11,7 @@ export interface Checked extends CheckView {
   readonly exit: ExitCode;
 }
 
-/** What a check found, as data. `next` is the plan where nothing stands in the way, the check itself otherwise. */
+/** What a check found, as data. `next` is the plan where nothing stands in the way, else the check itself. */
 export function checkView(
   context: Context,
   found: Survey,
@@ -24,9 +24,10 @@ export function checkView(
   const refused = completed === 'disagrees' || report.findings.some((f) => f.level === 'refusal');
   const outcome = completed === 'agrees' ? 'already-completed' : refused ? 'refused' : 'ok';
   const flag = inventory === undefined ? [] : ['-i', inventory];
+  const exit = outcome === 'refused' ? exitOfRefusals(report.findings) : EXIT.done;
   return {
     outcome,
-    exit: outcome === 'refused' ? exitOfRefusals(report.findings) : EXIT.done,
+    exit,
     title: found.machine.title,
     hosts: found.hosts.map((host) => host.name),
     dataBytes: dataBytes ?? null,
@@ -34,10 +35,14 @@ export function checkView(
     findings: report.findings,
     completed,
     next:
-      outcome === 'already-completed'
-        ? null
-        : commandLine(context.place, outcome === 'ok' ? 'plan' : 'check', ...flag),
+      outcome === 'already-completed' ? null : commandLine(context.place, nextVerb(outcome, exit), ...flag),
   };
+}
+
+/** Where the hosts are another's, they say whose: a check would only be refused again. */
+function nextVerb(outcome: Checked['outcome'], exit: ExitCode): string {
+  if (outcome === 'ok') return 'plan';
+  return exit === EXIT.owned ? 'status' : 'check';
 }
 
 /** Where nothing but another's hold stands in the way, it is that. */

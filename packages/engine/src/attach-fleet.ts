@@ -6,8 +6,8 @@ import { positionOf } from './position';
 import type { Work } from './work';
 
 /**
- * Joins the hosts for a session, before anything else happens in it: the new claim goes to every host, the jobs there are
- * compared with the journal. Hosts that can't be reached, or know of jobs that the database does not, leave the run at rest;
+ * Joins the hosts for a session, before anything else happens in it: the jobs there are compared with the journal, and the new
+ * claim goes to every host. Hosts that can't be reached, or know of jobs that the database does not, leave the run at rest;
  * the state of its machine stays as it was.
  * @returns the jobs, or undefined where the run rests now
  * @throws PawlError `E_FENCED`: the run is another's; or what the fleet threw, where the run rests at an end or in doubt.
@@ -41,9 +41,7 @@ export function restHere<R, H extends R>(work: Work<R, H>, { kind, reason }: Fai
 
 /** Every job on a host was made under an intent that was durable before it: one that is not known means an older database. */
 function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[]): void {
-  if (jobs.length === 0) return;
-  const known = new Set(work.store.intents(work.run).map((intent) => intent.id));
-  const unknown = jobs.filter((job) => !known.has(job.intent));
+  const unknown = jobs.filter((job) => !work.session.knows(job.intent));
   if (unknown.length === 0) return;
   const list = unknown.map((job) => `${job.intent} on ${job.target}`);
   throw new InDoubt(

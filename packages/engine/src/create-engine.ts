@@ -16,6 +16,7 @@ import { PawlError } from './errors';
 import { storeFacts } from './facts';
 import { failureOf, optional, reasonFrom } from './failure';
 import type { JsonObject } from './json';
+import { knownIntents } from './known-intents';
 import type { Machine } from './machine';
 import { DEADLINE_PASSED } from './pause-wanted';
 import type { HostJob } from './ports';
@@ -79,6 +80,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         ...{ run, machineId, machineVersion, claim, faultPoint },
         choices: record.choices,
         facts: scope.facts,
+        knows: knownIntents(store, run),
         dead: () => [...contextOf(work.snapshot).said.dead, ...dead],
         phase: () => phaseOf(work.snapshot),
       },

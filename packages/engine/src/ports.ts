@@ -137,6 +137,8 @@ export interface Session {
   readonly choices: JsonObject;
   readonly claim: Claim;
   readonly facts: Facts;
+  /** Whether the journal has the intent: a job on a host that it does not know means a database older than the world. */
+  knows(intent: string): boolean;
   /** Hosts that a person has said will not come back: not joined, and left as they are. */
   dead(): readonly string[];
   /** Which phase is being worked at, for the fence. */
@@ -147,8 +149,8 @@ export interface Session {
 /** Where effects happen. The engine knows no hosts, only this. */
 export interface Fleet<R, H extends R> {
   /**
-   * Called once at the start of each session, before any effect. On a resumed run it carries the new claim to every host
-   * whose fence the run has planted and lists the run's jobs there. Durable when it returns: the claim, on every one of these hosts; on an
+   * Called once at the start of each session, before any effect. On a resumed run it lists the run's jobs on every host whose
+   * fence the run has planted, and, where the session knows them all, carries the new claim there. Durable when it returns: the claim, on every one of these hosts; on an
    * error, on some of them, which a later claim finds in its list of earlier ones. May happen twice. @throws PawlError `E_FENCED` (another's claim or run), InDoubt (a fence that ought to be there is not)
    */
   attach(session: Session): Promise<readonly HostJob[]>;

@@ -1,10 +1,14 @@
 import { InDoubt, type HostJob, type Session } from '@pawl/engine';
-import { HostError, readClosedRuns, type ClosedRun, type Hosts } from '@pawl/hosts';
+import { endedError, fencedError, readClosedRuns, type Fence, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { FleetOptions } from './fleet-options';
 import { hostsIn } from './hosts-in';
 
-/** Carries the session's claim to every host that the run holds, then lists the run's jobs there. */
+/**
+ * Looks at every host that the run holds, and only where all of them let the session in, and know no job that its journal does
+ * not, carries its claim to them. A session that is refused has changed nothing: the run's own controller goes on as before.
+ * @returns the run's jobs, as they were after that; or those that were seen where one of them is not known
+ */
 export async function attachHosts(
   { hosts, plantedBy, closedBy = [] }: FleetOptions,
   session: Session,
@@ -12,38 +16,43 @@ export async function attachHosts(
   const dead = session.dead();
   const planted = hostsIn(session.facts.find(plantedBy)).filter((host) => !dead.includes(host));
   const closed = closedBy.flatMap((step) => hostsIn(session.facts.find(step)));
-  // All are asked, and the answer that weighs most is told: a host that is another's before one that can't be reached.
-  const answers = await Promise.allSettled(
-    planted.map(async (host) => {
-      await carryClaim(hosts, host, session, closed.includes(host));
-      return jobsOn(hosts, host, session.run);
-    }),
-  );
-  const refused = answers.flatMap((answer) =>
-    answer.status === 'rejected' ? [answer.reason as unknown] : [],
-  );
-  if (refused.length > 0) throw gravest(refused);
-  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const looks = await allOf(planted, (host) => lookAt(hosts, host, session, closed.includes(host)));
+  const seen = looks.flatMap(({ jobs }) => jobs);
+  if (!seen.every(({ intent }) => session.knows(intent))) return seen;
+  const joined = await allOf(looks, async ({ host, fence }) => {
+    if (fence !== undefined)
+      await hosts.plantFence(host, fenceOf(session, fence.since), session.claim.earlier);
+    return jobsOn(hosts, host, session.run);
+  });
+  return joined.flat();
+}
+
+interface Look {
+  readonly host: string;
+  /** The run's own: it gets the session's claim. */
+  readonly fence: Fence | undefined;
+  readonly jobs: readonly HostJob[];
 }
 
 /**
  * The world decides, not the facts alone: a run that was killed while it closed its fences has no fact of it, but a record on
- * the host; one that planted anew for its rollback has a fence in spite of the fact. A record under a claim that came after
- * the session's own means a database that was put back.
+ * the host; one that planted anew for its rollback has a fence in spite of the fact. A fence or a record under a claim that
+ * came after the session's own means a database that was put back.
  */
-async function carryClaim(hosts: Hosts, host: string, session: Session, closed: boolean): Promise<void> {
-  const fence = await hosts.fence(host);
-  if (fence !== undefined && !(closed && fence.run !== session.run)) {
-    await hosts.plantFence(host, fenceOf(session, fence.since), session.claim.earlier);
-    return;
+async function lookAt(hosts: Hosts, host: string, session: Session, closed: boolean): Promise<Look> {
+  const { run } = session;
+  const known = [session.claim.claim, ...session.claim.earlier];
+  const stands = await hosts.fence(host);
+  const fence = closed && stands?.run !== run ? undefined : stands;
+  if (fence !== undefined) {
+    if (fence.run !== run || !known.includes(fence.claim))
+      throw fencedError(host, `${host}:/var/lib/pawl/fence`, run, fence);
+  } else if (!closed) {
+    const record = (await readClosedRuns(hosts.reading(host))).find((one) => one.run === run);
+    if (record === undefined) throw fenceMissing(host, run);
+    if (record.outcome === 'abandoned' || !known.includes(record.claim)) throw endedError(host, record);
   }
-  if (closed) return;
-  const records = await readClosedRuns(hosts.reading(host));
-  const record = records.find(({ run }) => run === session.run);
-  if (record === undefined) throw fenceMissing(host, session.run);
-  const { claim, earlier } = session.claim;
-  if (record.outcome === 'abandoned') throw givenUp(host, record);
-  if (![claim, ...earlier].includes(record.claim)) throw endedElsewhere(host, record);
+  return { host, fence, jobs: await jobsOn(hosts, host, run) };
 }
 
 async function jobsOn(hosts: Hosts, host: string, run: string): Promise<readonly HostJob[]> {
@@ -51,35 +60,21 @@ async function jobsOn(hosts: Hosts, host: string, run: string): Promise<readonly
   return marks.map(({ intent, state }) => ({ target: host, intent, state }));
 }
 
+/** All are asked, and the answer that weighs most is told: a host that is another's before one that can't be reached. */
+async function allOf<T, R>(each: readonly T[], ask: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const answers = await Promise.allSettled(each.map(ask));
+  const refused = answers.flatMap((answer) =>
+    answer.status === 'rejected' ? [answer.reason as unknown] : [],
+  );
+  if (refused.length > 0) throw gravest(refused);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+}
+
 function gravest(errors: readonly unknown[]): unknown {
   const fenced = errors.find(
     (error) => typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'E_FENCED',
   );
   return fenced ?? errors.find((error) => error instanceof InDoubt) ?? errors[0];
-}
-
-function givenUp(host: string, { run, at, by, reason }: ClosedRun): HostError {
-  return new HostError(
-    'E_FENCED',
-    `on ${host} the run ${run} was given up at ${at} by ${by ?? '?'}: ${reason ?? '?'}`,
-    {
-      host,
-      where: `${host}:/var/lib/pawl/runs/${run}/closed`,
-      hint: `Its fences were opened by name, and it is over. What it held may still be held; the way back by hand stands in /var/lib/pawl/README on each host. Say so here, too: pawl unfence ${run} --reason "..."`,
-    },
-  );
-}
-
-function endedElsewhere(host: string, { run, outcome, at, owner }: ClosedRun): HostError {
-  return new HostError(
-    'E_FENCED',
-    `on ${host} the run ${run} has ended (${outcome}, by ${owner}, ${at}) under a claim that this database does not know`,
-    {
-      host,
-      where: `${host}:/var/lib/pawl/runs/${run}/closed`,
-      hint: 'This database is older than what happened on that host. Put the newer one back; going forward from this one could repeat a step.',
-    },
-  );
 }
 
 function fenceMissing(host: string, run: string): InDoubt {

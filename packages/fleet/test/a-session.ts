@@ -15,11 +15,13 @@ export interface SessionOptions {
   readonly earlier?: readonly string[];
   readonly planted?: readonly string[];
   readonly closed?: readonly string[];
+  /** Intents that its journal does not have. */
+  readonly unknown?: readonly string[];
   readonly faultPoint?: (name: string) => void;
 }
 
 export function aSession(options: SessionOptions = {}): Session {
-  const { claim = 'c1', earlier = [], planted, closed, faultPoint = () => undefined } = options;
+  const { claim = 'c1', earlier = [], planted, closed, unknown = [], faultPoint = () => undefined } = options;
   const known = (hosts: readonly string[] | undefined): Record<string, JsonObject> =>
     hosts === undefined ? {} : { '-': { hosts: [...hosts] } };
   return {
@@ -41,6 +43,7 @@ export function aSession(options: SessionOptions = {}): Session {
       at: '2026-11-24T10:00:00.000Z',
     },
     facts: factsFrom({ 'prepare/plant-fences': known(planted), 'finish/close-fences': known(closed) }),
+    knows: (intent) => !unknown.includes(intent),
     dead: () => [],
     phase: () => 'stop-etcd',
     faultPoint,

@@ -115,6 +115,28 @@ test('a claim that the fence does not know is refused, and weighs more than a ho
   await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({ code: 'E_UNREACHABLE' });
 });
 
+test('a job that the journal does not know: the claim is carried nowhere, so that the newer database goes on as before', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.fences.set('e1', fence).set('e2', fence);
+  hosts.marks.set('e2', [{ intent: '0059', state: 'exited', exit: 0 }]);
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'], unknown: ['0059'] });
+  expect(await aFleet(hosts).attach(session)).toEqual([{ target: 'e2', intent: '0059', state: 'exited' }]);
+  expect([...hosts.fences.values()]).toEqual([fence, fence]);
+});
+
+test('refused on one host, the claim is carried to none', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.fences.set('e1', fence).set('e2', { ...fence, claim: 'c9', owner: 'eve@desk' });
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'] });
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
+    code: 'E_FENCED',
+    message: expect.stringMatching(
+      /under a claim that is not known here: it was taken over \(eve@desk/,
+    ) as unknown,
+  });
+  expect(hosts.fences.get('e1')).toEqual(fence);
+});
+
 test('let go, it closes the connections', async () => {
   const hosts = fakeHosts(['e1']);
   await aFleet(hosts).detach(aSession());

@@ -508,10 +508,10 @@ answer() {
   exit 0
 }
 
-# FILE STATE: with the file as the body.
+# FILE STATE: with the file as the body, and who asked.
 answer_with() {
   exec 4>&- 7>&- 9>&-
-  head_of_answer "$2" stdout-bytes "$(bytes_of "$1")"
+  head_of_answer "$2" run "$run" stdout-bytes "$(bytes_of "$1")"
   cat "$1"
   exit 0
 }

@@ -6,6 +6,7 @@ export * from './changes/rename-directory';
 export * from './changes/unit-properties';
 export * from './changes/unit-state';
 export * from './fence';
+export * from './guard/fenced-error';
 export * from './guard/host-commands';
 export type { ClosedRun } from './guard/parse-closed-run';
 export * from './guard/read-closed-runs';

@@ -17,15 +17,9 @@ export async function waitForSsh(state: LabState, host: LabHost): Promise<void> 
 }
 
 /** The member says that it is healthy: it has a leader and committed an entry. */
-export async function waitForEtcd(state: LabState, host: LabHost): Promise<void> {
-  await waitUntil(
-    `etcd on ${host.name} is healthy`,
-    async () => {
-      const { body } = await etcdGet(state, host, '/health');
-      return /"health": ?"true"/.test(body);
-    },
-    { timeoutMs: 90_000, everyMs: 200 },
-  );
+export async function isEtcdHealthy(state: LabState, host: LabHost): Promise<boolean> {
+  const { body } = await etcdGet(state, host, '/health');
+  return /"health": ?"true"/.test(body);
 }
 
 export interface HttpAnswer {

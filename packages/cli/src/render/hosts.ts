@@ -15,7 +15,7 @@ export function renderHosts(page: HostsPage, paper: Paper): string {
   const lines = [bold(page.title), labelled('hosts', page.hosts.join(', '), columns)];
   for (const { host, code, message } of page.unasked)
     lines.push(labelled('unasked', `${host}: ${message} (${code})`, columns));
-  for (const run of page.runs) lines.push('', ...renderRun(run, page, paper));
+  for (const run of page.runs) lines.push('', ...renderRun(run, paper));
   if (page.runs.length === 0)
     lines.push(
       '',
@@ -31,16 +31,17 @@ export function renderHosts(page: HostsPage, paper: Paper): string {
         columns,
       ),
     );
-  if (page.runs.length === 0 && page.next !== null) lines.push('', `Next: ${bold(page.next)}`);
   if (page.runs.length > 1)
     lines.push('', yellow('Several runs hold these hosts. Is this one inventory of one cluster?'));
+  if (page.runs.length === 0 && page.next !== null) lines.push('', `Next: ${bold(page.next)}`);
+  for (const run of page.runs) lines.push('', ...renderNext(run, page.inventory, paper));
   return `${lines.join('\n')}\n`;
 }
 
-function renderRun(run: HoldingRun, page: HostsPage, paper: Paper): readonly string[] {
+function renderRun(run: HoldingRun, paper: Paper): readonly string[] {
   const { columns } = paper;
   const { bold } = paper.colours;
-  const lines = [
+  return [
     `${bold(run.run)}  holds ${run.hosts.join(', ')}`,
     labelled('phase', run.phase, columns),
     labelled('since', run.since, columns),
@@ -49,17 +50,24 @@ function renderRun(run: HoldingRun, page: HostsPage, paper: Paper): readonly str
     labelled(
       'here',
       run.here === null
-        ? 'the database of this machine does not know it'
+        ? 'the database in use does not know it'
         : `${run.here.state.replace('-', ' ')}, in ${run.here.phase}; records ${run.here.database}`,
       columns,
     ),
     ...run.running.map(({ host, intent }) => labelled('running', `${intent} on ${host}`, columns)),
   ];
-  if (run.next !== null)
-    lines.push('', `Next${run.nextOn === null ? '' : `, on ${run.nextOn}`}: ${bold(run.next)}`);
-  if (run.here === null)
-    lines.push(
-      `If that machine or database is gone for good: ${posixCommand(['pawl', 'unfence', '-i', page.inventory, run.run, '--reason', 'WHY'])}`,
-    );
-  return lines;
+}
+
+/** Where the run's own database is not in use, it is first looked for: what only the records know, the fences don't. */
+function renderNext(run: HoldingRun, inventory: string, { colours: { bold } }: Paper): readonly string[] {
+  return [
+    ...(run.next === null
+      ? []
+      : [`Next${run.nextOn === null ? '' : `, on ${run.nextOn}`}: ${bold(run.next)}`]),
+    ...(run.here === null
+      ? [
+          `If that machine or its database is gone for good: ${posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY'])}`,
+        ]
+      : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { HostError } from '../host-error';
 import type { GuardAnswer } from './guard-answer';
+import { endedError, fencedError } from './fenced-error';
 import { parseClosedRun } from './parse-closed-run';
 import { parseFence } from './parse-fence';
 
@@ -58,41 +59,10 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
   }
 }
 
-function fenced(host: string, where: string, answer: GuardAnswer): HostError {
-  const text = answer.stdout.toString('utf8');
+function fenced(host: string, where: string, { fields, stdout }: GuardAnswer): HostError {
+  const [run = '', text] = [fields['run'], stdout.toString('utf8')];
   const fence = parseFence(text);
-  if (fence === undefined) return ended(host, where, text);
-  return new HostError(
-    'E_FENCED',
-    `${host} belongs to run ${fence.run} of ${fence.owner}, since ${fence.since}, in phase ${fence.phase}`,
-    {
-      host,
-      where,
-      facts: { fence: { ...fence } },
-      hint: `Its database is ${fence.database}: look at the run there before anything else.`,
-    },
-  );
-}
-
-/** No fence stands, but the record of the run itself, which does not let this claim in. */
-function ended(host: string, where: string, text: string): HostError {
-  const { outcome, at, by, reason } = parseClosedRun('', text);
-  const detail = { host, where, facts: { record: text.slice(-600) } };
-  if (outcome === 'abandoned')
-    return new HostError(
-      'E_FENCED',
-      `on ${host} this run was given up at ${at} by ${by ?? '?'}: ${reason ?? '?'}`,
-      {
-        ...detail,
-        hint: 'Its fences were opened by name, and it is over. What it held there may still be held; the way back by hand stands in /var/lib/pawl/README. Begin a new run with `pawl check`.',
-      },
-    );
-  return new HostError(
-    'E_FENCED',
-    `${host} belongs to a run that has ended under a claim which this one does not know`,
-    {
-      ...detail,
-      hint: 'The database is older than what happened on this host. Look for the one that the record names.',
-    },
-  );
+  return fence === undefined
+    ? endedError(host, parseClosedRun(run, text))
+    : fencedError(host, where, run, fence);
 }

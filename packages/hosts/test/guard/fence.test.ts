@@ -74,7 +74,8 @@ describeOnHost.each(shells)('the fence, under %s', (shell) => {
     await hosts.closeFence(name, run, 'c1', 'completed');
     await expect(hosts.plantFence(name, fence('c9'), ['c8'])).rejects.toMatchObject({
       code: 'E_FENCED',
-      facts: { record: expect.stringContaining('claim c1') },
+      message: expect.stringMatching(/has ended \(completed, by anna@controller/) as unknown,
+      facts: { claim: 'c1' },
     });
     expect(await hosts.plantFence(name, fence('c2'), ['c1'])).toBe('planted');
     expect(await hosts.closeFence(name, run, 'c2', 'rolled-back')).toBe('closed');
