@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { check } from './commands/check';
 import { cleanup, type CleanupFlags } from './commands/cleanup';
+import { graph, type GraphFlags } from './commands/graph';
 import { journal, type JournalFlags } from './commands/journal';
 import { pause } from './commands/pause';
 import { plan, type PlanFlags } from './commands/plan';
@@ -56,9 +57,10 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
       .option('-v, --verbose', 'on stderr every intent and what steps say');
   const inventory = (command: Command): Command => {
     command.option('-i, --inventory <file>', 'Ansible inventory (default: /etc/ansible/hosts)');
-    const list = new Option('--machine <id>', 'which operation').choices(machines).default(machines[0]);
-    return machines.length > 1 ? command.addOption(list) : command;
+    return machines.length > 1 ? machineFlag(command) : command;
   };
+  const machineFlag = (command: Command): Command =>
+    command.addOption(new Option('--machine <id>', 'which operation').choices(machines).default(machines[0]));
   const chosen = (command: Command): Command =>
     command
       .option(
@@ -240,6 +242,18 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     .option('--verify', 'follow the hash chain from the first row; names the first bad one')
     .action((named: string | undefined, flags: CommonFlags & JournalFlags) =>
       found({ flags, perform: (context) => journal(context, named, flags) }),
+    );
+
+  machineFlag(
+    verb('graph', 'Draw the machine as a mermaid diagram; with a run, where it stands.', [
+      'pawl graph > machine.mmd',
+      'pawl graph okd-20261124-1',
+      `pawl graph --machine ${machines[0] ?? 'ID'} --json`,
+    ]),
+  )
+    .argument('[run]', 'mark where this run stands')
+    .action((named: string | undefined, flags: CommonFlags & GraphFlags) =>
+      found({ flags, perform: (context) => graph(context, named, flags) }),
     );
 
   return program;
