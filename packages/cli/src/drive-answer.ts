@@ -7,6 +7,7 @@ import type { DriveOptions } from './drive-options';
 import { hasChanged } from './has-changed';
 import { nextCommand, otherCommand } from './next-command';
 import { outageSeconds } from './outage';
+import { recordedInventory } from './recorded-inventory';
 import { choicesOf, reasonView } from './reason-view';
 import { exitOfView, resultAnswer } from './result-answer';
 
@@ -36,7 +37,12 @@ export function driveAnswer(
       choices: choicesOf(reason),
       outageSeconds: outageSeconds(machine.outage(rows), context.now()),
       next: nextCommand(
-        { run, state, choices: choicesOf(reason), inventory: options.inventory },
+        {
+          run,
+          state,
+          choices: choicesOf(reason),
+          inventory: options.inventory ?? recordedInventory(record?.choices ?? {}),
+        },
         context.place,
       ),
       otherwise: otherCommand({ run, state }, position.direction, machine, context.place),

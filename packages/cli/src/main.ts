@@ -8,11 +8,12 @@ import { EXIT, exitOfError } from './exit-codes';
 import type { Io } from './io';
 import { createOutput, type Output } from './output';
 import type { Parts } from './parts';
-import { buildProgram, type Verb } from './program';
+import { buildProgram } from './program';
 import { realParts } from './real-parts';
 import { redactObject } from './redact';
 import { renderError } from './render/error';
 import { faultsOf } from './schema-check';
+import type { Verb } from './verb-builder';
 import { ownVersion } from './version';
 
 /**

@@ -1,21 +1,14 @@
-import { PawlError, type RollbackOptions, type RunRecord, type RunStatus, type Store } from '@pawl/engine';
+import { PawlError, type RollbackOptions, type RunStatus } from '@pawl/engine';
 import { compareNames } from '../ask-line';
-import { commandLine } from '../command-line';
-import { conclusionOf } from '../conclusion-of';
 import { confirm } from '../confirm';
 import { canAsk, type Context } from '../context';
-import { allRows, openExistingToWrite, withStore } from '../database';
+import { openExistingToWrite, withStore } from '../database';
 import type { Answer } from '../documents';
 import { drive } from '../drive';
-import { EXIT } from '../exit-codes';
 import { machineOfRun } from '../find-machine';
-import { hasChanged } from '../has-changed';
-import type { CliMachine } from '../machines';
-import { outageSeconds } from '../outage';
 import { readEngine } from '../read-engine';
 import { renderWayBack } from '../render/way-back';
-import { resultAnswer } from '../result-answer';
-import type { ResultView } from '../result-view';
+import { alreadyRolledBack, refusedByLoss } from '../rollback-answer';
 import { connectTo, withConnection } from '../survey';
 import { wayBackOf, type WayBackView } from '../way-back';
 import { whichRun } from '../which-run';
@@ -43,7 +36,7 @@ export async function rollback(
   return withStore(openExistingToWrite(place), async (store) => {
     const record = whichRun(store.list(), named, place.database);
     const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
-    if (record.state === 'rolled-back') return alreadyRolledBack(context, store, record, machine);
+    if (record.state === 'rolled-back') return alreadyRolledBack(context, { store, record, machine });
     const view = wayBackOf(machine, store, record, flags.hostDead);
     await askFirst(context, view, readEngine(context, store).status(record.run), flags);
     const connection = connectTo(context, machine, record.choices, record.run);
@@ -54,14 +47,14 @@ export async function rollback(
           machine,
           store,
           connection,
-          inventory: inventoryOf(record),
+          inventory: undefined,
           asksBack: true,
           onEvent: flags.onEvent,
           act: (engine) => engine.rollback(optionsOf(record.run, flags)),
         });
       } catch (error) {
         if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
-        return refusedByLoss(context, store, record, machine, flags, error);
+        return refusedByLoss(context, { store, record, machine }, given(flags), error);
       }
     });
   });
@@ -106,82 +99,11 @@ function optionsOf(run: string, flags: RollbackFlags): RollbackOptions {
   };
 }
 
-/** Nothing was done: what would be lost, and the command that accepts it. */
-function refusedByLoss(
-  context: Context,
-  store: Store,
-  record: RunRecord,
-  machine: CliMachine,
-  flags: RollbackFlags,
-  error: PawlError,
-): Answer {
-  const { run } = record;
-  const name = error.facts?.['name'];
-  return resultAnswer(
-    {
-      ...quiet(context, store, record, machine),
-      outcome: 'refused',
-      reason: {
-        code: error.code,
-        message: error.message,
-        where: null,
-        hint: error.hint ?? null,
-        facts: error.facts ?? null,
-      },
-      // Never the next thing by itself: automation that follows `next` must not lose data.
-      next: commandLine(context.place, 'status', run),
-      otherwise: commandLine(
-        context.place,
-        'rollback',
-        run,
-        ...(flags.reason === undefined ? [] : ['--reason', flags.reason]),
-        ...(flags.hostDead ?? []).flatMap((host) => ['--host-dead', host]),
-        ...(flags.takeOver === true ? ['--take-over'] : []),
-        '--accept-data-loss',
-        typeof name === 'string' ? name : machine.pointOfNoReturnName(record.choices),
-      ),
-    },
-    EXIT.refused,
-  );
-}
-
-function alreadyRolledBack(context: Context, store: Store, record: RunRecord, machine: CliMachine): Answer {
-  const { place } = context;
-  const inventory = inventoryOf(record);
-  return resultAnswer(
-    {
-      ...quiet(context, store, record, machine),
-      outcome: 'already-rolled-back',
-      conclusion: conclusionOf(store, record, machine),
-      next: commandLine(place, 'check', ...(inventory === undefined ? [] : ['-i', inventory])),
-    },
-    EXIT.done,
-  );
-}
-
-/** Of a run at which nothing was done by this command. */
-function quiet(
-  context: Context,
-  store: Store,
-  { run }: RunRecord,
-  machine: CliMachine,
-): Omit<ResultView, 'outcome' | 'next'> {
-  const { phase, step } = readEngine(context, store).status(run);
-  return {
-    run,
-    changed: hasChanged(store.intents(run), machine),
-    phase,
-    step: step ?? null,
-    reason: null,
-    choices: [],
-    outageSeconds: outageSeconds(machine.outage(allRows(store, run)), context.now()),
-    conclusion: [],
-    otherwise: null,
-    log: null,
-  };
-}
-
-function inventoryOf({ choices }: RunRecord): string | undefined {
-  const recorded = choices['inventoryFile'];
-  return typeof recorded === 'string' ? recorded : undefined;
+/** The flags of this command, to be given once more. */
+function given({ reason, hostDead = [], takeOver }: RollbackFlags): readonly string[] {
+  return [
+    ...(reason === undefined ? [] : ['--reason', reason]),
+    ...hostDead.flatMap((host) => ['--host-dead', host]),
+    ...(takeOver === true ? ['--take-over'] : []),
+  ];
 }

@@ -10,6 +10,7 @@ import type { CliMachine } from '../machines';
 import { nextCommand, otherCommand } from '../next-command';
 import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
+import { recordedInventory } from '../recorded-inventory';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
 import { isUnfinished, whichRun } from '../which-run';
@@ -57,7 +58,6 @@ function answer(
   flags: StatusFlags,
 ): Answer {
   const { run } = found.record;
-  const inventory = found.record.choices['inventoryFile'];
   const view = statusView({
     status: found,
     rows: allRows(store, run),
@@ -72,7 +72,7 @@ function answer(
         run,
         state: found.state,
         choices: choicesOf(found.reason),
-        inventory: typeof inventory === 'string' ? inventory : undefined,
+        inventory: recordedInventory(found.record.choices),
       },
       context.place,
     ),
