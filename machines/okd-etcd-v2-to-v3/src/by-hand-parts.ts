@@ -108,7 +108,7 @@ type Named = readonly [host: string, lines: readonly string[]];
 
 /** A job's lock is held as long as anything of it lives. */
 function noJobs(run: string): string {
-  return `! for lock in ${posixQuote(`/var/lib/pawl/runs/${run}/jobs`)}/*/lock; do [ ! -e "$lock" ] || flock -n "$lock" true || echo "$lock"; done | grep .`;
+  return `! for lock in ${posixQuote(`/var/lib/pawl/runs/${run}/jobs`)}/*/lock; do [ ! -e "$lock" ] || flock -n -s "$lock" true || echo "$lock"; done | grep .`;
 }
 
 /** Hosts on which the same is typed stand together. */

@@ -57,6 +57,27 @@ story.each([
       runPawl(lab, args, { entry: ENTRY, env });
     const begin = ['run', '--no-input', '--json', '--accept-point-of-no-return', `api.${name}.lab`];
 
+    test('a picture tells what was changed since', async () => {
+      const [conf, stray] = ['/etc/etcd/etcd.conf', '/opt/stray'];
+      await sh(
+        lab,
+        'etcd1',
+        `cp -p ${conf} ${stray}; touch ${conf}; : >/var/lib/etcd/stray; chmod 0755 /etc/etcd`,
+      );
+      const changed = await changedSince(lab, before);
+      await sh(lab, 'etcd1', `cp -p ${stray} ${conf}; rm ${stray} /var/lib/etcd/stray; chmod 0700 /etc/etcd`);
+      const seen = changed.map((line) => line.split(' ').slice(0, 4).join(' ')).sort();
+      expect(seen).toEqual([
+        `+ etcd1: data /var/lib/etcd/stray`,
+        `+ etcd1: dir /etc/etcd`,
+        `+ etcd1: file ${conf}`,
+        `+ etcd1: there ${stray}`,
+        `- etcd1: dir /etc/etcd`,
+        `- etcd1: file ${conf}`,
+      ]);
+      expect(await changedSince(lab, before)).toEqual([]);
+    });
+
     // One lab for all: what was rolled back takes a new run at once.
     test.each(steps)('%s', async (step) => {
       const since = Date.now();
