@@ -9,7 +9,7 @@ import {
   type PawlResult,
 } from '@pawl/lab';
 import path from 'node:path';
-import { journalOf, sh } from './helpers/lab-hosts';
+import { journalOf, MASTER_UNITS, sh } from './helpers/lab-hosts';
 import { stateOf } from './helpers/nothing-changed';
 import { changedSince, pictureOf, type Picture } from './helpers/picture';
 import { whenSaid } from './helpers/when-said';
@@ -48,7 +48,7 @@ function controller(lab: () => Lab) {
     begin,
     pawl,
     run: (...more: readonly string[]) => pawl([...begin(), ...more]),
-    rollback: (run: string, ...more: readonly string[]) => pawl(['rollback', run, '--yes', ...more]),
+    rollback: (...more: readonly string[]) => pawl(['rollback', '--yes', ...more]),
   };
 }
 
@@ -100,7 +100,7 @@ story('one master, one etcd', () => {
         [
           /"phase":"back-up"/,
           () => {
-            asked = rollback('');
+            asked = rollback();
           },
         ],
       ]),
@@ -115,20 +115,18 @@ story('one master, one etcd', () => {
 
   test('past the point of no return it is free where no master ever became active', async () => {
     const paused = await run('--pause-before', 'start-masters');
-    const dropIn = '/etc/systemd/system/origin-master-api.service.d/by-hand.conf';
-    await sh(
-      lab,
-      'master1',
-      `printf '[Unit]\\nAssertPathExists=/no/such/path\\n' >${dropIn}; systemctl daemon-reload`,
-    );
+    const dropIns = MASTER_UNITS.map((unit) => `/etc/systemd/system/${unit}.service.d/by-hand.conf`);
+    for (const file of dropIns)
+      await sh(lab, 'master1', `printf '[Unit]\\nAssertPathExists=/no/such/path\\n' >${file}`);
+    await sh(lab, 'master1', 'systemctl daemon-reload');
     const { signal } = await runPawl(lab, ['resume', paused.run, '--no-input'], {
       entry: KILLED,
       env: { PAWL_TEST_KILL_AT: 'okd-etcd-v2-to-v3/start-masters/release-and-start@master1/host:after' },
     });
     expect(signal).toBe('SIGKILL');
-    await sh(lab, 'master1', `rm ${dropIn}; systemctl daemon-reload`);
+    await sh(lab, 'master1', `rm ${dropIns.join(' ')}; systemctl daemon-reload`);
     const back = await rollback(paused.run);
-    expect([back.exit, back.outcome]).toEqual([0, 'rolled-back']);
+    expect([back.exit, back.outcome, back.reason]).toEqual([0, 'rolled-back', null]);
     expect(await changedSince(lab, before)).toEqual([]);
     const row = (await journalOf(lab, paused.run)).find(({ kind }) => kind === 'rollback');
     expect(row?.data['loss']).toMatchObject({
