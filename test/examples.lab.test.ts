@@ -17,6 +17,8 @@ import {
   type V3Entry,
 } from '@pawl/lab';
 
+jest.setTimeout(6 * 60_000);
+
 const NAME = 'examples';
 const onLab = labAvailable().ok ? describe : describe.skip;
 
