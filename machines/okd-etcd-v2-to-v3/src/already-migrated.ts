@@ -7,6 +7,8 @@ export interface AlreadyMigrated {
   /** Everything points the same way. */
   readonly agrees: boolean;
   readonly evidence: JsonObject;
+  /** What was found where, a sentence each: what speaks for it, what against. */
+  readonly told: readonly string[];
 }
 
 /**
@@ -40,5 +42,15 @@ export async function alreadyMigrated(
       members,
       closedRuns: closed.map(({ host, runs }) => ({ host, runs: runs.map((r) => `${r.run} ${r.outcome}`) })),
     },
+    told: [
+      ...masters.map(({ name, backend }) => `${name} is configured for ${backend}`),
+      ...members.map(({ name, keys }) => `${name} holds ${keys === 0 ? 'no' : keys} v3 keys`),
+      ...closed.map(({ host, runs }) => `${host} ${recordsOf(runs)}`),
+    ],
   };
+}
+
+function recordsOf(runs: Awaited<ReturnType<ReadHands['closedRuns']>>): string {
+  if (runs.length === 0) return 'keeps no record of any run of Pawl';
+  return `keeps the record of ${runs.map(({ run, outcome, owner, at }) => `${run} (${[outcome, at, owner].filter((word) => word !== undefined).join(', ')})`).join(', ')}`;
 }

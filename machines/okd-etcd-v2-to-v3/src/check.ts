@@ -1,7 +1,16 @@
-import { factsFrom, NO_TARGET, PawlError, type JsonObject, type ReadStep, type Task } from '@pawl/engine';
+import {
+  factsFrom,
+  NO_TARGET,
+  PawlError,
+  type Facts,
+  type JsonObject,
+  type ReadStep,
+  type Task,
+} from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import { alreadyMigrated, type AlreadyMigrated } from './already-migrated';
 import type { OkdChoices } from './choices';
+import { masterFacts } from './facts';
 import { refuse, type Finding } from './finding';
 import { judge, judgeFences } from './judge/judge';
 import { preflight } from './phases/preflight';
@@ -42,10 +51,34 @@ export async function check(
   const already = await alreadyMigrated(choices, factsFrom(facts), hands);
   return {
     // What a migration leaves is what refuses another one: once it is explained, it is no finding.
-    findings: already?.agrees === true ? [] : judge(choices, factsFrom(facts)),
+    findings:
+      already?.agrees === true
+        ? []
+        : [...disagreement(choices, factsFrom(facts), already), ...judge(choices, factsFrom(facts))],
     facts,
     ...(already === undefined ? {} : { alreadyCompleted: already }),
   };
+}
+
+/**
+ * Some of what a completed migration leaves is there, and some is not: told as a whole, so that a person can judge. Where every
+ * master is on v2, the v3 data is what has to be explained, and its own finding does.
+ */
+function disagreement(
+  { masters }: OkdChoices,
+  facts: Facts,
+  already: AlreadyMigrated | undefined,
+): readonly Finding[] {
+  if (already === undefined) return [];
+  if (masters.every(({ name }) => masterFacts({ facts }, name).config?.backend === 'v2')) return [];
+  return [
+    refuse(
+      'E_EVIDENCE',
+      null,
+      `it looks migrated, but what was found does not agree: ${already.told.join('; ')}`,
+      'Where somebody removed /var/lib/pawl, put it back. Where the cluster was migrated without Pawl, and every master serves from v3, there is nothing to migrate. Else find out who began it: whoever did has the backups.',
+    ),
+  ];
 }
 
 /** Hosts that did not even answer the first question: the others would end alike. */

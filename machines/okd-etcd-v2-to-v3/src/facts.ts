@@ -25,6 +25,8 @@ export interface EtcdHostFacts {
   readonly canMakeWal: boolean;
   /** Signs of a runtime that is not the rpm's unit, in words. */
   readonly foreignRuntime: readonly string[];
+  /** Runs whose folder `pawl-RUN` stands in the data directory. */
+  readonly runFolders?: readonly string[];
   readonly v3: { readonly revision: number; readonly keys: number; readonly neverUsed: boolean };
 }
 
@@ -63,6 +65,10 @@ export interface FenceFacts {
     readonly phase: string;
     readonly since: string;
   } | null;
+  /** Units that another run keeps from starting. */
+  readonly held?: readonly { readonly unit: string; readonly run: string }[];
+  /** Runs that have left records there. */
+  readonly runs?: readonly string[];
 }
 
 /** `preflight/machines`, per host. */

@@ -9,6 +9,7 @@ import { conclusion } from './conclusion';
 import type { ClusterFacts } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
 import { okdEtcdV2ToV3 } from './machine';
+import { runsOnHosts } from './runs-on-hosts';
 import { outageClock, type OutageClock } from './outage';
 
 /** What users of the cluster will notice, and what they won't. */
@@ -44,6 +45,7 @@ export const okdMigration = {
       notices: [...NOTICES, ...ttlNotice(checkChoices(choices), cluster)],
     };
   },
+  runsOnHosts,
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),
   breakGlass: (run: string, choices: JsonObject, facts: Facts): string =>

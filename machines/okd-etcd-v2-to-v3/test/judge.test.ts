@@ -56,6 +56,17 @@ test.each<readonly [what: string, code: string, host: string | null, says: RegEx
     },
   ],
   [
+    'units that a run without a fence keeps from starting',
+    'E_HELD',
+    'master1',
+    /origin-master-api.service is kept from starting by the run okd-20261120-1, whose fence is gone/,
+    (seen) => {
+      Object.assign(seen['preflight/fences'] ?? {}, {
+        master1: { holder: null, held: [{ unit: 'origin-master-api.service', run: 'okd-20261120-1' }] },
+      });
+    },
+  ],
+  [
     'one machine under two names',
     'E_SAME_MACHINE',
     'master1',
@@ -119,15 +130,18 @@ test.each<readonly [what: string, code: string, host: string | null, says: RegEx
     'v3 keys that are there',
     'E_V3_IN_USE',
     'etcd3',
-    /holds 2 keys already \(revision 7\)/,
+    /holds 2 keys already \(revision 7\), while every master is configured for v2: tainted.*nothing beside the data says by whom/,
     etcd('etcd3', () => ({ v3: { revision: 7, keys: 2, neverUsed: false } })),
   ],
   [
     'a v3 that was used and emptied',
     'E_V3_IN_USE',
     'etcd3',
-    /emptied \(revision 7\)/,
-    etcd('etcd3', () => ({ v3: { revision: 7, keys: 0, neverUsed: false } })),
+    /emptied \(revision 7\).* what Pawl’s run okd-20261120-1 left/,
+    etcd('etcd3', () => ({
+      v3: { revision: 7, keys: 0, neverUsed: false },
+      runFolders: ['okd-20261120-1'],
+    })),
   ],
   [
     'a member that the inventory does not name',

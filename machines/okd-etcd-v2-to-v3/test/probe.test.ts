@@ -84,7 +84,6 @@ test.each<readonly [string, World, Answer['verdict']]>([
     },
     'spent',
   ],
-  ['no job, and yet the copy was tried: evidence is gone', { tried: true }, 'unknown'],
   [
     'two jobs for one copy',
     { jobs: [mark('exited'), mark('exited', { intent: '0050.migrate.run-migrate.etcd1.2' })] },
@@ -110,6 +109,15 @@ test.each<readonly [string, World, Answer['verdict']]>([
   expect([answer.verdict, answer.round]).toEqual([verdict, world.round ?? 1]);
   expect(answer.evidence).toMatchObject({ host: 'etcd1', round: world.round ?? 1 });
   expect(answer.facts).toEqual(verdict === 'done' ? { round: 0 } : undefined);
+});
+
+test('no job, and yet the copy was tried: evidence is gone, and a person decides', async () => {
+  await expect(ask({ tried: true })).rejects.toMatchObject({
+    name: 'InDoubt',
+    code: 'E_MARKS_GONE',
+    message: expect.stringContaining('/copy-1 says that a migrate of') as unknown,
+    choices: [{ name: 'ask-again' }, { name: 'start-over' }],
+  });
 });
 
 test('no v2 keys where preflight saw some: a wrong directory, and a person decides', async () => {

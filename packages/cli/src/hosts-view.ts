@@ -44,7 +44,8 @@ export interface HostsView {
   readonly hosts: readonly string[];
   readonly runs: readonly HoldingRun[];
   readonly ended: readonly EndedRun[];
-  readonly held: readonly { readonly host: string; readonly units: readonly string[] }[];
+  /** Units that are kept from starting, and by which run. */
+  readonly held: readonly { readonly host: string; readonly unit: string; readonly run: string }[];
   readonly unasked: readonly { readonly host: string; readonly code: string; readonly message: string }[];
 }
 
@@ -70,7 +71,7 @@ export function hostsView({ looks, machine, self, knownHere }: HostsViewParts): 
     hosts: looks.map(({ host }) => host),
     runs,
     ended: endedRuns(seen),
-    held: seen.filter(({ held }) => held.length > 0).map(({ host, held }) => ({ host, units: held })),
+    held: seen.flatMap(({ host, held }) => held.map((hold) => ({ host, ...hold }))),
     unasked,
   };
 }

@@ -81,6 +81,8 @@ export interface CliMachine {
   /** Read-only. */
   check(choices: JsonObject, hands: ReadHands, signal?: AbortSignal): Promise<CheckReport>;
   summary(choices: JsonObject, facts: CheckFacts): Summary;
+  /** Runs that have left anything on the hosts, as the check found it: their names are not given again. */
+  runsOnHosts?(facts: CheckFacts): readonly string[];
   /** What a person is told at the end of a run, a sentence each: what was compared, what lies where. */
   conclusion?(choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[];
   /** The way back by hand, without Pawl: what `plan --rollback --script` prints. */

@@ -20,7 +20,7 @@ export interface Survey {
   readonly machine: CliMachine;
   readonly choices: JsonObject;
   readonly hosts: readonly HostEntry[];
-  /** What the run would be called. */
+  /** What the run would be called, as far as this machine knows. */
   readonly run: string;
   /** The choices with the consent in them, once it was given. */
   readonly accepted: (name: string) => JsonObject;
@@ -70,14 +70,24 @@ export async function withConnection<T>(connection: Connection, use: () => Promi
   }
 }
 
+/** The same, called as nobody is on the hosts either: a run of another database may have left its evidence there. */
+export async function namedByHosts(context: Context, found: Survey, report: CheckReport): Promise<Survey> {
+  const there = found.machine.runsOnHosts?.(report.facts) ?? [];
+  return { ...found, run: await freeRunId(context, found.machine, there) };
+}
+
 /** A name is taken by a run on record and by a folder with evidence: two databases may lie in one directory. */
-async function freeRunId(context: Context, machine: CliMachine): Promise<string> {
+async function freeRunId(
+  context: Context,
+  machine: CliMachine,
+  there: readonly string[] = [],
+): Promise<string> {
   const store = openToRead(context.place);
   const known =
     store === undefined ? [] : await withStore(store, (s) => s.list().map((record) => record.run));
   return nextRunId(
     machine.runPrefix,
     context.now(),
-    (run) => known.includes(run) || existsSync(runDir(context.place, run)),
+    (run) => known.includes(run) || there.includes(run) || existsSync(runDir(context.place, run)),
   );
 }

@@ -45,7 +45,7 @@ export function unfenceView(parts: {
         host,
         state: fenced ? 'fenced' : ended ? 'ended' : 'free',
         phase: fenced ? (look.fence?.phase ?? null) : null,
-        held: look.held,
+        held: look.held.filter((hold) => hold.run === run).map(({ unit }) => unit),
       };
     }),
   };

@@ -28,7 +28,7 @@ async function fitting(line: string): Promise<Record<string, unknown>> {
 test('tells whose the hosts are, where its database lies, in which phase, and what to run on which machine', async () => {
   putOnHost(b.world, 'etcd1', { fence: { ...fence, phase: 'convert' }, running: ['0042.turn'] });
   putOnHost(b.world, 'etcd2', { fence });
-  putOnHost(b.world, 'master1', { fence, held: ['api.service'] });
+  putOnHost(b.world, 'master1', { fence, held: [{ unit: 'api.service', run: fence.run }] });
   expect(await fitting(look)).toMatchObject({
     schema: 'pawl/fences/1',
     outcome: 'held',
@@ -45,7 +45,7 @@ test('tells whose the hosts are, where its database lies, in which phase, and wh
         running: [{ host: 'etcd1', intent: '0042.turn' }],
       },
     ],
-    held: [{ host: 'master1', units: ['api.service'] }],
+    held: [{ host: 'master1', unit: 'api.service', run: fence.run }],
   });
   const { stdout } = await b.pawl(look);
   for (const words of [
@@ -55,7 +55,7 @@ test('tells whose the hosts are, where its database lies, in which phase, and wh
     'owner     anna@desk7',
     '/home/anna/my state/pawl.db (on the owner’s machine)',
     '0042.turn on etcd1',
-    'master1: api.service (kept from starting)',
+    'master1: api.service is kept from starting by toy-20261123-4',
     "Next, on desk7: pawl status toy-20261123-4 --db '/home/anna/my state/pawl.db'",
     'pawl unfence -i ',
   ])

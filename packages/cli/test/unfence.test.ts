@@ -23,7 +23,7 @@ const unfence = `unfence -i {inventory} --db {db} ${RUN} --reason gone`;
 const fencedAt = (): readonly string[] => HOSTS.filter((host) => onHost(b.world, host).fence !== undefined);
 const fenceAll = (): void => {
   for (const host of HOSTS)
-    putOnHost(b.world, host, { fence, held: host === 'master1' ? ['api.service'] : [] });
+    putOnHost(b.world, host, { fence, held: host === 'master1' ? [{ unit: 'api.service', run: RUN }] : [] });
 };
 
 test('from the hosts alone: every fence is opened, with a record; what is held stays, and the way back is named', async () => {

@@ -5,7 +5,19 @@ let b: Bench;
 beforeEach(() => (b = bench()));
 afterEach(() => b.clear());
 
-const VERBS = ['check', 'plan', 'run', 'resume', 'rollback', 'pause', 'status', 'runs', 'journal', 'cleanup', 'graph'];
+const VERBS = [
+  'check',
+  'plan',
+  'run',
+  'resume',
+  'rollback',
+  'pause',
+  'status',
+  'runs',
+  'journal',
+  'cleanup',
+  'graph',
+];
 
 test.each(VERBS)('%s --help begins with examples', async (verb) => {
   const { exit, stdout, stderr } = await b.pawl(`${verb} --help`);

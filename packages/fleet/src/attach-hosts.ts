@@ -85,7 +85,7 @@ function fenceMissing(host: string, run: string): InDoubt {
     {
       where: `${host}:/var/lib/pawl/fence`,
       facts: { host },
-      hint: 'What the run did there is not on record any more: a disk was replaced or put back, or somebody removed /var/lib/pawl. Nothing is assumed.',
+      hint: 'What the run did there is not on record any more: a disk was replaced or put back, or somebody removed /var/lib/pawl. Nothing is assumed. Where it is gone for good: the way back by hand (`pawl plan --rollback --script` prints it), then `pawl unfence`.',
     },
   );
 }

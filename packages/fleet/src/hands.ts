@@ -15,8 +15,17 @@ export interface ReadHands {
     host: string,
     intent: string,
   ): Promise<{ readonly exit: number | null; readonly stdout: string; readonly stderr: string }>;
-  /** The records that closed runs left on a host: run and outcome. */
-  closedRuns(host: string): Promise<readonly { readonly run: string; readonly outcome: string }[]>;
+  /** The records that closed runs left on a host. */
+  closedRuns(host: string): Promise<readonly ClosedRecord[]>;
+}
+
+export interface ClosedRecord {
+  readonly run: string;
+  readonly outcome: string;
+  /** `who@where` */
+  readonly owner?: string;
+  /** RFC 3339. */
+  readonly at?: string;
 }
 
 /** What an effect works with: its target's guarded host, and a look at all others. */

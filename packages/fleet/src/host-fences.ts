@@ -1,11 +1,12 @@
 import {
   HostError,
   readClosedRuns,
-  readHolds,
+  readTraces,
   type ClosedRun,
   type Fence,
   type FenceOpening,
   type Hosts,
+  type Traces,
 } from '@pawl/hosts';
 
 /** What one host says of the runs on it. */
@@ -15,8 +16,8 @@ export interface SeenHost {
   readonly fence: Fence | undefined;
   /** Jobs of the run that was asked about, else of the one that the fence names, which go on there now. */
   readonly running: readonly string[];
-  /** Units that are kept from starting. */
-  readonly held: readonly string[];
+  /** Units that are kept from starting, and by which run. */
+  readonly held: Traces['held'];
   readonly closed: readonly ClosedRun[];
 }
 
@@ -55,7 +56,7 @@ async function seenOrNot(
     const jobs = of === undefined ? [] : await hosts.jobs(host, of);
     const reading = hosts.reading(host);
     return {
-      ...{ host, fence, held: await readHolds(reading), closed: await readClosedRuns(reading) },
+      ...{ host, fence, held: (await readTraces(reading)).held, closed: await readClosedRuns(reading) },
       running: jobs.filter(({ state }) => state === 'running').map(({ intent }) => intent),
     };
   } catch (error) {

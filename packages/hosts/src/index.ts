@@ -1,6 +1,6 @@
 export * from './changes/edit-file';
 export * from './changes/hold-unit';
-export * from './changes/read-holds';
+export * from './changes/read-traces';
 export * from './changes/release-unit';
 export * from './changes/rename-directory';
 export * from './changes/unit-properties';

@@ -21,7 +21,7 @@ export function createOkdMigration(options: OkdMigrationOptions): OkdMigration {
   const plan: OkdMigration['plan'] = async (asked) => {
     const choices = choicesFor(asked.inventory, asked);
     const report = await lookAtHosts(options, choices, asked.signal);
-    const run = freeName(options);
+    const run = freeName(options, report);
     const scope = { run, choices, facts: factsFrom(report.facts) };
     return { ...checkResult(choices, report), run, plan: planSteps(okdEtcdV2ToV3, scope) };
   };

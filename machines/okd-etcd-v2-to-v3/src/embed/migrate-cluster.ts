@@ -30,7 +30,7 @@ export async function migrateCluster(
   const report = await lookAtHosts(options, choices, signal);
   const stopped = stoppedByCheck(choices, report) ?? notAccepted(choices);
   if (stopped !== undefined) return stopped;
-  const { run = freeName(options) } = asked;
+  const { run = freeName(options, report) } = asked;
   const { id: machineId } = okdMigration;
   return driveRun(options, engine, run, asked, () => engine.start({ machineId, run, choices, ...before }));
 }

@@ -1,14 +1,18 @@
 import type { EtcdHostFacts } from '../facts';
 import { refuse, type Finding } from '../finding';
 
-/** How one etcd host is set up. */
-export function judgeEtcdHost(host: string, seen: EtcdHostFacts): readonly Finding[] {
+/** How one etcd host is set up. `backends`: what the masters are configured for. */
+export function judgeEtcdHost(
+  host: string,
+  seen: EtcdHostFacts,
+  backends: readonly (string | undefined)[] = [],
+): readonly Finding[] {
   return [
     ...runtime(host, seen),
     ...directories(host, seen),
     ...forced(host, seen),
     ...versions(host, seen),
-    ...v3(host, seen),
+    ...v3(host, seen, backends),
   ];
 }
 
@@ -107,18 +111,31 @@ function versions(host: string, { installed, running }: EtcdHostFacts): readonly
   return found;
 }
 
-function v3(host: string, { v3: store }: EtcdHostFacts): readonly Finding[] {
+function v3(
+  host: string,
+  { v3: store, runFolders = [] }: EtcdHostFacts,
+  backends: readonly (string | undefined)[],
+): readonly Finding[] {
   if (store.neverUsed) return [];
   const what =
     store.keys > 0
       ? `v3 holds ${store.keys} keys already (revision ${store.revision})`
       : `v3 was used before and emptied (revision ${store.revision}): v2 indices would collide with its history`;
+  const whose =
+    runFolders.length === 0
+      ? 'nothing beside the data says by whom'
+      : `beside the data lies what Pawl’s ${runFolders.length === 1 ? 'run' : 'runs'} ${runFolders.join(', ')} left`;
+  const onV2 = backends.length > 0 && backends.every((backend) => backend === 'v2');
   return [
     refuse(
       'E_V3_IN_USE',
       host,
-      what,
-      'Migrating into a used v3 store destroys data without an error, so it is refused for good. If a migration failed here before, restore v2 from the backup made then, onto empty members.',
+      `${what}${onV2 ? ', while every master is configured for v2: tainted, as a failed migration leaves it' : ''}; ${whose}`,
+      `Migrating into a used v3 store destroys data without an error, so it is refused for good; deleting the v3 keys first does not help, since their revisions stay ahead of v2’s indices. ${onV2 ? WAY_OUT : 'If a migration failed here before, restore v2 from the backup made then, onto empty members.'}`,
     ),
   ];
 }
+
+/** Tried on real members: \`etcdctl backup\` leaves v3's database behind, and what v2 holds is whole. */
+const WAY_OUT =
+  'What the masters use is v2, and it is whole. Way out, in a window without masters: stop etcd everywhere; on one member, as API 2, `etcdctl backup --data-dir DATA --backup-dir NEW`, which takes v2 and leaves v3 behind; put NEW in the place of DATA, start it once with ETCD_FORCE_NEW_CLUSTER=true, take that out again, correct its peer URL with `member update`; join the others with empty data directories. Then check again.';

@@ -15,6 +15,7 @@ export function judge(choices: OkdChoices, facts: Facts): readonly Finding[] {
   const scope = { facts };
   const cluster = clusterFacts(scope);
   const hosts = choices.etcd.map(({ name }) => ({ name, seen: etcdHost(scope, name) }));
+  const backends = choices.masters.map(({ name }) => masterFacts(scope, name).config?.backend);
   return [
     ...choices.declared.map((what) =>
       refuse(
@@ -26,7 +27,7 @@ export function judge(choices: OkdChoices, facts: Facts): readonly Finding[] {
     ),
     ...allHosts(choices).flatMap(({ name }) => judgeFence(name, fenceFacts(scope, name))),
     ...judgeMachines(choices, facts),
-    ...hosts.flatMap(({ name, seen }) => judgeEtcdHost(name, seen)),
+    ...hosts.flatMap(({ name, seen }) => judgeEtcdHost(name, seen, backends)),
     ...hosts.slice(1).flatMap(({ name, seen }) => judgeJoiner(name, seen)),
     ...judgeCluster(choices, cluster, hosts),
     ...hosts.flatMap(({ name, seen }, place) =>
@@ -42,8 +43,8 @@ export function judgeFences(found: Readonly<Record<string, JsonObject>>): readon
   return Object.keys(found).flatMap((host) => judgeFence(host, fenceFacts(scope, host)));
 }
 
-function judgeFence(host: string, { holder }: ReturnType<typeof fenceFacts>): readonly Finding[] {
-  if (holder === null) return [];
+function judgeFence(host: string, { holder, held = [] }: ReturnType<typeof fenceFacts>): readonly Finding[] {
+  if (holder === null) return judgeHeld(host, held);
   const { run, owner, phase, since, database } = holder;
   return [
     refuse(
@@ -51,6 +52,23 @@ function judgeFence(host: string, { holder }: ReturnType<typeof fenceFacts>): re
       host,
       `held by the run ${run} of ${owner} since ${since}, phase ${phase}`,
       `Go on with that run where its database lies: ${database}.`,
+    ),
+  ];
+}
+
+/** A run was given up, or its records were removed: what it had stopped is still kept from starting. */
+function judgeHeld(
+  host: string,
+  held: NonNullable<ReturnType<typeof fenceFacts>['held']>,
+): readonly Finding[] {
+  const [first] = held;
+  if (first === undefined) return [];
+  return [
+    refuse(
+      'E_HELD',
+      host,
+      `${held.map(({ unit }) => unit).join(' and ')} ${held.length === 1 ? 'is' : 'are'} kept from starting by the run ${first.run}, whose fence is gone: it was given up half-way, or /var/lib/pawl was removed`,
+      `Go on with that run where its database lies, once /var/lib/pawl was put back; or take the way back by hand: it stands in /var/lib/pawl/README, and \`pawl plan --rollback --script\` prints it. The data of before lies in pawl-${first.run} in etcd's data directory.`,
     ),
   ];
 }

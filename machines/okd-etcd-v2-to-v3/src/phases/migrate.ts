@@ -2,6 +2,7 @@ import {
   InDoubt,
   StepFailed,
   type Answer,
+  type JsonObject,
   type OneShotStep,
   type Phase,
   type Scope,
@@ -82,9 +83,33 @@ async function probe(task: Task<OkdChoices, ReadHands>): Promise<Answer> {
   const evidence = asFacts({ host, round, jobs, copyHasStartedMark: tried });
   const [job] = jobs;
   if (jobs.length > 1) return { verdict: 'unknown', round, evidence };
-  // No job, and yet the copy was tried: the host's evidence was taken away.
-  if (job === undefined) return { verdict: tried ? 'unknown' : 'untouched', round, evidence };
+  if (job === undefined && tried) throw marksGone(task, round, evidence);
+  if (job === undefined) return { verdict: 'untouched', round, evidence };
   return { ...(await fromJob(task, job)), round, evidence };
+}
+
+/** No job, and yet the copy was tried: the host's evidence was taken away. */
+function marksGone(task: Task<OkdChoices, ReadHands>, round: number, evidence: JsonObject): InDoubt {
+  const { folder } = copyOf(task, task.target);
+  return new InDoubt(
+    'E_MARKS_GONE',
+    `on ${task.target} the work copy ${folder} says that a migrate of ${task.run} was begun on it, and there is no job that did: nothing proves how it ended`,
+    [
+      {
+        name: 'ask-again',
+        meaning: 'look once more, after what was in /var/lib/pawl/runs was put back; nothing is run',
+      },
+      {
+        name: 'start-over',
+        meaning: 'discard this copy, make a new one of the untouched original, and migrate that one',
+      },
+    ],
+    {
+      where: `${task.target}:/var/lib/pawl/runs/${task.run}/jobs`,
+      hint: 'Somebody removed the marks of that job. Find out who; the copy is never taken as it is.',
+      facts: { ...evidence, round },
+    },
+  );
 }
 
 async function fromJob(

@@ -21,10 +21,13 @@ export async function lookAtEtcdHost(host: ReadHost): Promise<EtcdHostFacts> {
 async function lookAtPlaces(
   host: ReadHost,
   { dataDir, walDir, user }: EtcdSettings,
-): Promise<Pick<EtcdHostFacts, 'links' | 'canMakeWal'>> {
+): Promise<Pick<EtcdHostFacts, 'links' | 'canMakeWal' | 'runFolders'>> {
   const directories = [`${dataDir}/member`, ...(walDir === null ? [] : [walDir])];
   const seen = await host.readScript(sh`for path in ${directories}; do
   if [ -L "$path" ]; then echo "link $path"; else find "$path" -type l | while IFS= read -r link; do echo "link $link"; done; fi
+done
+for folder in ${dataDir}/pawl-*; do
+  [ ! -d "$folder" ] || echo "folder $folder"
 done
 stat -L -c 'above %a %U' ${(walDir ?? dataDir).replace(/\/[^/]*$/, '') || '/'}`);
   const text = seen.stdout.toString('utf8');
@@ -40,6 +43,7 @@ stat -L -c 'above %a %U' ${(walDir ?? dataDir).replace(/\/[^/]*$/, '') || '/'}`)
   return {
     links: [...text.matchAll(/^link (.*)$/gm)].map(([, path]) => path ?? ''),
     canMakeWal: walDir === null || mayWrite,
+    runFolders: [...text.matchAll(/^folder .*\/pawl-(.+)$/gm)].map(([, run]) => run ?? ''),
   };
 }
 

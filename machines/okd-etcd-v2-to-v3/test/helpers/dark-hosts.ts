@@ -1,6 +1,8 @@
 import { HostError, type HostEntry, type Hosts } from '@pawl/hosts';
 
-/** Hosts of which none answers, but for the fence where `fence` is given; who was connected to and let go is written down. */
+const silence = { exit: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+
+/** Hosts of which none answers, but for the fence, and what lies about it, where `fence` is given; who was connected to and let go is written down. */
 export function darkHosts(log: string[], fence?: Hosts['fence']): (entries: readonly HostEntry[]) => Hosts {
   return (entries) => {
     const names = entries.map(({ name }) => name);
@@ -12,7 +14,7 @@ export function darkHosts(log: string[], fence?: Hosts['fence']): (entries: read
       name,
       address: name,
       read: () => dark(name),
-      readScript: () => dark(name),
+      readScript: fence === undefined ? () => dark(name) : () => Promise.resolve(silence),
     });
     const streamless = () => {
       throw new Error('no stream was foreseen');

@@ -7,7 +7,7 @@ import { checkPhase } from '../find-machine';
 import { makePlan } from '../make-plan';
 import { renderFindings } from '../render/check';
 import { renderPlan } from '../render/plan';
-import { connectTo, inspect, survey, withConnection } from '../survey';
+import { connectTo, inspect, namedByHosts, survey, withConnection } from '../survey';
 import { planRollback, type PlanRollbackFlags } from './plan-rollback';
 
 export interface PlanFlags extends PlanRollbackFlags {
@@ -19,10 +19,11 @@ export interface PlanFlags extends PlanRollbackFlags {
 export async function plan(context: Context, named: string | undefined, flags: PlanFlags): Promise<Answer> {
   if (flags.rollback === true) return planRollback(context, named, flags);
   refuseForward(named, flags);
-  const found = await survey(context, flags);
-  checkPhase(found.machine, flags.pauseBefore);
-  const connection = connectTo(context, found.machine, found.choices, found.run);
-  const report = await withConnection(connection, () => inspect(context, found, connection));
+  const asked = await survey(context, flags);
+  checkPhase(asked.machine, flags.pauseBefore);
+  const connection = connectTo(context, asked.machine, asked.choices, asked.run);
+  const report = await withConnection(connection, () => inspect(context, asked, connection));
+  const found = await namedByHosts(context, asked, report);
   const checked = checkView(context, found, report, flags.inventory);
   const view = makePlan(found, report.facts, flags.pauseBefore);
   const name = view.pointOfNoReturn?.name;

@@ -8,7 +8,15 @@ import { checkPhase } from '../find-machine';
 import type { Connection } from '../parts';
 import { refuseUnfinished } from '../refuse-unfinished';
 import { stoppedByCheck } from '../stopped-by-check';
-import { connectTo, inspect, survey, withConnection, type Survey, type SurveyFlags } from '../survey';
+import {
+  connectTo,
+  inspect,
+  namedByHosts,
+  survey,
+  withConnection,
+  type Survey,
+  type SurveyFlags,
+} from '../survey';
 
 export interface RunFlags extends SurveyFlags, ConsentFlags {
   readonly onEvent?: string;
@@ -19,12 +27,13 @@ export interface RunFlags extends SurveyFlags, ConsentFlags {
  * host, no database, no folder.
  */
 export async function run(context: Context, flags: RunFlags): Promise<Answer> {
-  const found = await survey(context, flags);
-  checkPhase(found.machine, flags.pauseBefore);
-  await refuseUnfinished(context, found);
-  const connection = connectTo(context, found.machine, found.choices, found.run);
+  const asked = await survey(context, flags);
+  checkPhase(asked.machine, flags.pauseBefore);
+  await refuseUnfinished(context, asked);
+  const connection = connectTo(context, asked.machine, asked.choices, asked.run);
   return withConnection(connection, async () => {
-    const report = await inspect(context, found, connection);
+    const report = await inspect(context, asked, connection);
+    const found = await namedByHosts(context, asked, report);
     const stop = stoppedByCheck(context, found, report, flags.inventory);
     if (stop !== undefined) return stop;
     await askConsent(context, found, report, flags);

@@ -1,6 +1,6 @@
 import { posixCommand } from '@pawl/hosts';
 import type { HoldingRun, HostsView } from '../hosts-view';
-import { labelled, type Paper } from './layout';
+import { labelled, wrap, type Paper } from './layout';
 
 export interface HostsPage extends HostsView {
   readonly title: string;
@@ -21,8 +21,15 @@ export function renderHosts(page: HostsPage, paper: Paper): string {
       '',
       page.unasked.length === 0 ? 'No run holds these hosts.' : 'No run holds the hosts that answered.',
     );
-  for (const { host, units } of page.held)
-    lines.push(labelled('held', `${host}: ${units.join(', ')} (kept from starting)`, columns));
+  for (const { host, unit, run } of page.held)
+    lines.push(labelled('held', `${host}: ${unit} is kept from starting by ${run}`, columns));
+  if (page.held.some(({ run }) => !page.runs.some((one) => one.run === run)))
+    lines.push(
+      wrap(
+        'Units are held by a run whose fence is gone: it was given up, or /var/lib/pawl was removed. The way back by hand stands in /var/lib/pawl/README on each host; `pawl plan --rollback --script` prints it.',
+        columns,
+      ),
+    );
   for (const ended of page.ended)
     lines.push(
       labelled(

@@ -8,7 +8,7 @@ import type { World } from './world';
 export interface ToyHostState {
   readonly fence?: Fence;
   readonly running?: readonly string[];
-  readonly held?: readonly string[];
+  readonly held?: SeenHost['held'];
   readonly closed?: readonly ClosedRun[];
   readonly unreachable?: boolean;
 }
