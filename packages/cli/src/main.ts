@@ -32,6 +32,14 @@ export async function main(argv: readonly string[], io: Io, parts: Parts = realP
     if (stream === 'stdout' && !isPipeGone(error))
       out.stderr.write(`pawl: stdout is lost: ${error.message}\n`);
   };
+  const exit = await perform(argv, io, out, parts);
+  // A pipe takes 64 KiB; what a slow reader has not taken yet would end with the process.
+  await out.stderr.flush();
+  await out.stdout.flush();
+  return exit;
+}
+
+async function perform(argv: readonly string[], io: Io, out: Output, parts: Parts): Promise<number> {
   const parsed = parse(argv, out, parts);
   if (typeof parsed === 'number') return parsed;
   const context = createContext(io, out, parts, parsed.flags);

@@ -8,6 +8,8 @@ export type Colours = ReturnType<typeof createColors>;
 /** Writes text. A reader who has gone (a closed terminal, `| head`) ends nothing: the run goes on without him. */
 export interface Sink {
   write(text: string): void;
+  /** Returns when everything has been handed to the reader, or there is none any more. */
+  flush(): Promise<void>;
   readonly columns: number;
   readonly colours: Colours;
 }
@@ -42,6 +44,12 @@ export function sink(
     write(text) {
       if (!lost) stream.write(redactText(text));
     },
+    flush: () =>
+      new Promise((resolve) => {
+        if (lost) resolve();
+        // Called back with an error as well: then there is nobody to wait for.
+        else stream.write('', () => resolve());
+      }),
     get columns() {
       return Math.max(40, stream.columns ?? 100);
     },

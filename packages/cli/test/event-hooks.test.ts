@@ -157,7 +157,7 @@ test('its time is limited: it is ended with all it has started', async () => {
 test('what it is told is redacted', async () => {
   writeFileSync(join(b.folder, 'told'), '');
   const io = processIo();
-  const out = { write: () => undefined, columns: 80, colours: {} as never };
+  const out = { write: () => undefined, flush: async () => undefined, columns: 80, colours: {} as never };
   const context = createContext(io, { stdout: out, stderr: out }, toyParts(b.world), {});
   const rows: JournalRow[] = [];
   const hooks = eventHooks(context, {

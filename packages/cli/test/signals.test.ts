@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { children, ENTRY, PLAIN, type Child, type Children } from './toy/child';
-import { ACCEPT, bench, type Bench } from './toy/harness';
+import { ACCEPT, bench, INVENTORY, type Bench } from './toy/harness';
 
 /** In a process of its own: `signal` is sent to it, not to us. */
 const RUN = /toy-\d{8}-1/;
@@ -153,4 +154,19 @@ test('a run is taken over by name; its old owner, when it wakes up, is refused a
   owner.process.kill('SIGCONT');
   expect(await owner.ended).toEqual({ exit: 7, signal: null });
   expect(await status()).toMatchObject({ outcome: 'completed' });
+});
+
+test('a reader that takes its time gets all of a large document', async () => {
+  writeFileSync(b.inventory, INVENTORY.replace('etcd1 ansible_host=198.18.0.1', 'etcd[001:900]'));
+  const line = ['plan', '-i', b.inventory, '--db', b.db, '--json', '--quiet'].join(' ');
+  const piped = kids.watch(
+    spawn('sh', ['-c', `${process.execPath} ${ENTRY} ${b.world.folder} ${line} | (sleep 1; cat)`], {
+      env: PLAIN,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+  await piped.ended;
+  // More than a pipe holds.
+  expect(piped.said().length).toBeGreaterThan(100_000);
+  expect(JSON.parse(piped.said())).toMatchObject({ schema: 'pawl/plan/1' });
 });
