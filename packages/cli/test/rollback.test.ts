@@ -172,6 +172,7 @@ describe('past the point of no return', () => {
       },
     });
     const { stdout, stderr } = await b.pawl(`rollback ${RUN} --db {db} --yes`);
+    expect(stdout).toContain(`${RUN}  refused\n`);
     expect(stdout).toContain('30 keys would be lost');
     expect(stdout).toContain('/k0\n');
     expect(stdout).toContain('… 11 more');

@@ -30,8 +30,12 @@ export function wrap(text: string, columns: number, indent = 0, hang = 0): strin
 
 /** `label` in a column of its own, `text` wrapped beside it. */
 export function labelled(label: string, text: string, columns: number, width = 10): string {
-  const body = wrap(text, columns - 2 - width).split('\n');
-  const [first = '', ...rest] = body;
+  return labelledLines(label, wrap(text, columns - 2 - width), width);
+}
+
+/** The same for text that has its lines, and their indentation, already. */
+export function labelledLines(label: string, text: string, width = 10): string {
+  const [first = '', ...rest] = text.split('\n');
   return [`  ${label.padEnd(width)}${first}`, ...rest.map((line) => ' '.repeat(2 + width) + line)]
     .map((line) => line.trimEnd())
     .join('\n');

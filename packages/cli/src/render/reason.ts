@@ -1,7 +1,7 @@
 import type { Choice, Json, JsonObject } from '@pawl/engine';
 import { stringify } from 'yaml';
 import type { ReasonView } from '../reason-view';
-import { labelled, type Paper } from './layout';
+import { labelled, labelledLines, type Paper } from './layout';
 
 /** Why, where (unless that is said already), what to do now, and what was seen. */
 export function renderReason(reason: ReasonView, place: string | null, paper: Paper): readonly string[] {
@@ -13,7 +13,7 @@ export function renderReason(reason: ReasonView, place: string | null, paper: Pa
     ...(hint === null ? [] : [labelled('what now', hint, columns)]),
     ...(facts === null || Object.keys(facts).length === 0
       ? []
-      : [labelled('seen', stringify(shortened(facts), { lineWidth: columns - 14 }).trimEnd(), columns)]),
+      : [labelledLines('seen', stringify(shortened(facts), { lineWidth: columns - 14 }).trimEnd())]),
   ];
 }
 

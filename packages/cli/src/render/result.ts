@@ -10,7 +10,8 @@ export function renderResult(view: ResultView, paper: Paper): string {
   const colour = good ? green : view.outcome === 'in-doubt' || view.outcome === 'refused' ? red : yellow;
   const name = view.run === null ? '' : `${bold(view.run)}  `;
   const place = view.phase === null || view.step === null ? view.phase : `${view.phase}/${view.step}`;
-  const at = good || place === null ? '' : `, at ${place}`;
+  // An end says so by itself.
+  const at = good || view.step === null ? '' : `, at ${place}`;
   const lines = [`${name}${colour(view.outcome.replace('-', ' '))}${at}`];
   lines.push(labelled('means', meaningOf(view), columns));
   if (!view.changed) lines.push(labelled('changed', 'nothing', columns));
