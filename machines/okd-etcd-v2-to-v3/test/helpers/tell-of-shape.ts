@@ -119,6 +119,32 @@ export function tellOfShape(
         }
     });
 
+    test('no master is up while etcd’s data moves, and members join one after the other', async () => {
+      await observer.settle();
+      const order = observer
+        .events({ argv: /^\S*(systemctl (--no-block )?(stop|start) |etcdctl .*\bmember add )/ })
+        .map(({ argv }) => argv);
+      const at = (program: RegExp): readonly number[] =>
+        order.flatMap((argv, index) => (program.test(argv) ? [index] : []));
+      const masterUnit = `(${masterUnits(lab.spec).join('|')})(\\.service)?$`;
+      const [etcdStops, etcdStarts] = [at(/ stop etcd(\.service)?$/), at(/ start etcd(\.service)?$/)];
+      const masterStops = at(new RegExp(` stop ${masterUnit}`));
+      const masterStarts = at(new RegExp(` start ${masterUnit}`));
+      expect(Math.max(...masterStops)).toBeLessThan(Math.min(...etcdStops));
+      expect(Math.max(...etcdStarts)).toBeLessThan(Math.min(...masterStarts));
+      // After a join etcd refuses the next for some seconds, and is asked again: what counts is who was asked for, in which order.
+      const adds = order.flatMap((argv) => /member add (\S+)/.exec(argv)?.[1] ?? []);
+      const others = etcdOf(lab).slice(1);
+      expect(adds.filter((name, index) => name !== adds[index - 1])).toEqual(
+        others.map(({ hostname }) => hostname),
+      );
+      // Between one add and the next the one that was added has been started.
+      const starts = order.flatMap((argv, index) =>
+        argv.includes('member add ') && index > 0 ? [order[index - 1]] : [],
+      );
+      expect(starts.every((argv) => / start etcd|member add /.test(argv ?? ''))).toBe(true);
+    });
+
     test('nothing is left behind, units are as they were, no original was written', async () => {
       expect(await leftOnHosts(lab)).toEqual([]);
       expect(await unitsAtRest(lab)).toEqual(unitsBefore);
