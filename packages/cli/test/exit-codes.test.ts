@@ -52,6 +52,7 @@ test.each([
   ['paused', 4],
   ['in-doubt', 5],
   ['rolled-back', 6],
+  ['closed', 0],
 ] as const)('a run that ends %s is exit %d', (outcome, exit) => expect(exitOfResult({ outcome })).toBe(exit));
 
 test('a run that rests because another owns it is exit 7', () => {
@@ -59,3 +60,8 @@ test('a run that rests because another owns it is exit 7', () => {
 });
 
 test('an error that nobody thought of is internal', () => expect(exitOfError('E_NEVER_HEARD')).toBe(1));
+
+test('a way back that was asked for has done what was wanted', () => {
+  expect(exitOfResult({ outcome: 'rolled-back' }, true)).toBe(0);
+  expect(exitOfResult({ outcome: 'paused' }, true)).toBe(4);
+});

@@ -1,5 +1,7 @@
 import { commandLine } from '../src/command-line';
-import { nextCommand } from '../src/next-command';
+import { nextCommand, otherCommand } from '../src/next-command';
+import { toyCliMachine } from './toy/cli-machine';
+import { toyWorld } from './toy/world';
 
 const place = { database: '/s/pawl.db', runs: '/s/runs', given: false };
 const rest = { run: 'okd-20261124-1', choices: [], inventory: undefined };
@@ -14,6 +16,7 @@ test.each([
   ['rolled-back', 'pawl check'],
   ['abandoned', 'pawl check'],
   ['completed', null],
+  ['closed', null],
 ] as const)('after %s comes %s', (state, command) =>
   expect(nextCommand({ ...rest, state }, place)).toBe(command),
 );
@@ -30,5 +33,24 @@ test('a command can be pasted: the database is named where it was given, values 
   const given = { ...place, database: "/my runs/it's.db", given: true };
   expect(commandLine(given, 'check', '-i', 'hosts.ini')).toBe(
     `pawl check -i hosts.ini --db '/my runs/it'\\''s.db'`,
+  );
+});
+
+describe('the other way', () => {
+  const toy = toyCliMachine(toyWorld('/nowhere'));
+  const run = 'okd-20261124-1';
+
+  test.each(['paused', 'crashed', 'in-doubt'] as const)('of a %s run that goes forward is back', (state) =>
+    expect(otherCommand({ run, state }, 'forward', toy, place)).toBe(`pawl rollback ${run}`),
+  );
+
+  test.each([
+    ['a process drives it', 'running', 'forward', toy],
+    ['it is on its way back', 'paused', 'rollback', toy],
+    ['it is being cleaned up', 'crashed', 'cleanup', toy],
+    ['it has ended', 'completed', 'ended', toy],
+    ['nobody knows its machine', 'paused', 'forward', undefined],
+  ] as const)('there is none where %s', (_, state, direction, machine) =>
+    expect(otherCommand({ run, state }, direction, machine, place)).toBeNull(),
   );
 });

@@ -1,5 +1,7 @@
 import type { EngineEvent, JournalKind, JournalRow, JsonObject } from '@pawl/engine';
 import { outageSeconds } from '../src/outage';
+import { createColors } from 'picocolors';
+import { statusLine } from '../src/render/progress';
 import { advance, type ProgressView } from '../src/progress-view';
 
 const START: ProgressView = {
@@ -84,3 +86,14 @@ test.each([
 ])('the outage clock of %j shows %s', (outage, seconds) =>
   expect(outageSeconds(outage, new Date('2026-11-24T10:01:30Z'))).toBe(seconds),
 );
+
+test('a phase is counted among those of its direction, also for who comes later', () => {
+  const paper = { columns: 80, colours: createColors(false) };
+  const line = (view: ProgressView): string => statusLine(view, new Date('2026-11-24T10:00:09Z'), paper);
+  expect(line(after(row('entered', { phase: 'b', direction: 'forward' })))).toBe('2/2 b');
+  const back = after(row('entered', { phase: 'b' }), row('entered', { phase: 'c', direction: 'rollback' }));
+  expect(line(back)).toBe('way back 1/1 c');
+  expect(line(advance(back, row('intent', { step: 'c/undo', target: 'h1' }, 9), {}))).toContain(
+    'way back 1/1 c  undo on h1',
+  );
+});

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { children, type Child, type Children } from './toy/child';
 import { ACCEPT, bench, CLUSTER, type Bench } from './toy/harness';
 import { CANARY } from './toy/machine';
+import { toyParts } from './toy/parts';
 
 jest.setTimeout(60_000);
 
@@ -233,6 +234,38 @@ test('a failure goes back by itself where that was chosen: exit 6, and 6 again w
     exit: 6,
     document: { outcome: 'rolled-back', conclusion: ['2 etcd hosts are as they were'] },
   });
+});
+
+test('under another definition, which no resume takes, the way back is open: by the name of the phase', async () => {
+  await b.pawl(`${run} --pause-before start`);
+  const newer = toyParts(b.world, '2.0.0');
+  expect(await b.pawl('resume --db {db}', {}, newer)).toMatchObject({ exit: 8 });
+  const before = b.world.effects();
+  expect(await b.pawl('plan --rollback --db {db}', {}, newer)).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining('Back 1 of 2  put-back'),
+  });
+  expect(await b.pawl(rollback, {}, newer)).toMatchObject({ exit: 0 });
+  expect(b.world.effects().slice(before.length)).toEqual(back);
+});
+
+test('a run in doubt can be taken back, too', async () => {
+  b.world.spoil('convert/turn', 'doubt');
+  await b.pawl(run);
+  expect((await b.fitting('status --db {db}')).document).toMatchObject({
+    outcome: 'in-doubt',
+    otherwise: `pawl rollback ${RUN} --db ${b.db}`,
+  });
+  expect(await b.fitting(rollback)).toMatchObject({ exit: 0, document: { outcome: 'rolled-back' } });
+  expect(b.world.effects()).not.toContain('turn');
+});
+
+test('an outage that outlasts its bound goes back where that was chosen: exit 6', async () => {
+  expect(await b.fitting(`${run} --max-outage 90s --on-failure rollback`)).toMatchObject({
+    exit: 6,
+    document: { outcome: 'rolled-back', next: `pawl check -i ${b.inventory} --db ${b.db}` },
+  });
+  expect(b.world.effects()).toEqual(['stop-units master1', ...back]);
 });
 
 test('an outage that outlasts its bound is a failure, before the point of no return', async () => {

@@ -10,7 +10,7 @@ import { etcdHosts, migrationHost } from '../hosts-of';
 export const LEFTOVERS = ['original', 'backup', 'copies', 'v3'] as const;
 export type LeftoverName = (typeof LEFTOVERS)[number];
 
-export const WHAT: Readonly<Record<LeftoverName, string>> = {
+const WHAT: Readonly<Record<LeftoverName, string>> = {
   original: 'the v2 member as it was, set aside',
   backup: 'the cold copy of the v2 member and of /etc/etcd',
   copies: 'work copies that were not used',
