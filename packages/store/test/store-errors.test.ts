@@ -65,7 +65,7 @@ describe('a store that can’t be used when the run is to go on', () => {
     const path = await crashed();
     const copy = `${path}.copy`;
     copyFileSync(path, copy);
-    overwrite(path, rootPage(path, 'runs') * 4096, '\u0000'.repeat(200));
+    overwrite(path, startOf(path, 'runs'), '\u0000'.repeat(200));
     const store = openStore(path, { readonly: true });
     expect(() => store.load(RUN)).toThrow(expect.objectContaining({ code: 'E_STORE_CORRUPT' }) as Error);
     store.close();
@@ -216,15 +216,16 @@ function overwrite(path: string, at: number, text: string): void {
   closeSync(file);
 }
 
-/** Counted from 0. */
-function rootPage(path: string, table: string): number {
+/** Where a table's first page begins in the file. */
+function startOf(path: string, table: string): number {
   const db = new Database(path);
   const page = db
     .prepare<[string], number>('SELECT rootpage FROM sqlite_master WHERE name = ?')
     .pluck()
     .get(table);
+  const size = Number(db.pragma('page_size', { simple: true }));
   db.close();
-  return Number(page) - 1;
+  return (Number(page) - 1) * size;
 }
 
 function sql(path: string, text: string): void {
