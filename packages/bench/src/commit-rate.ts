@@ -20,13 +20,15 @@ export interface CommitRate {
   readonly floorPerSecond: Spread;
   /** One row, one commit, with nothing around it. */
   readonly rawInsertsPerSecond: Spread;
-  /** Steps a second through floor a second, of the same round each. At two commits a step there can't be more than 0.5. */
+  /** Steps a second ÷ floor a second, of the same round each. At two syncs a step 0.5, if nothing but these took time. */
   readonly floorRatio: Spread;
+  /** Steps a second ÷ rows a second. */
+  readonly rawRatio: Spread;
 }
 
 /**
- * The engine beside the disk it writes to. A round is a run of a hundred steps, 200 appends and 200 inserts, within a
- * quarter of a second and in an order that turns, so that a busy disk is busy for all three.
+ * The engine beside the disk it writes to. A round is a run of a hundred steps between two times 100 appends, and 200 rows,
+ * within a third of a second: a disk that is busy for one is busy for all.
  */
 export async function commitRate(
   dir: string,
@@ -40,33 +42,32 @@ export async function commitRate(
   });
   const floor = fsyncFloor(join(dir, 'floor'));
   const raw = rawInserts(join(dir, 'raw.db'));
-  const synced = 2 * STEPS_IN_ALL;
   const rates: Record<'steps' | 'floor' | 'raw', number[]> = { steps: [], floor: [], raw: [] };
 
   for (let round = 0; round < warmUp + rounds; round += 1) {
-    const contenders = [
-      async () => {
-        const run = { machineId: 'bench', run: `run-${round}`, choices: { targets: 1 } };
-        rates.steps.push(STEPS_IN_ALL / (await seconds(() => engine.start(run))));
-      },
-      async () => rates.floor.push(synced / (await seconds(() => floor.append(synced)))),
-      async () => rates.raw.push(synced / (await seconds(() => raw.insert(synced)))),
-    ];
-    for (let turn = 0; turn < contenders.length; turn += 1) {
-      await contenders[(round + turn) % contenders.length]?.();
-    }
+    const run = { machineId: 'bench', run: `run-${round}`, choices: { targets: 1 } };
+    const before = await seconds(() => floor.append(STEPS_IN_ALL));
+    rates.steps.push(STEPS_IN_ALL / (await seconds(() => engine.start(run))));
+    const after = await seconds(() => floor.append(STEPS_IN_ALL));
+    rates.floor.push((2 * STEPS_IN_ALL) / (before + after));
+    rates.raw.push((2 * STEPS_IN_ALL) / (await seconds(() => raw.insert(2 * STEPS_IN_ALL))));
   }
   store.close();
   floor.close();
   raw.close();
 
-  const [steps, floors, raws] = [rates.steps, rates.floor, rates.raw].map((all) => all.slice(warmUp));
+  const [steps = [], floors = [], raws = []] = [rates.steps, rates.floor, rates.raw].map((all) =>
+    all.slice(warmUp),
+  );
+  const through = (others: readonly number[]): Spread =>
+    spread(steps.map((rate, round) => rate / (others[round] ?? NaN)));
   return {
     ...{ rounds, stepsPerRound: STEPS_IN_ALL },
-    stepsPerSecond: spread(steps ?? []),
+    stepsPerSecond: spread(steps),
     commitsPerStep: commits() / (STEPS_IN_ALL * (warmUp + rounds)),
-    floorPerSecond: spread(floors ?? []),
-    rawInsertsPerSecond: spread(raws ?? []),
-    floorRatio: spread((steps ?? []).map((rate, round) => rate / (floors?.[round] ?? NaN))),
+    floorPerSecond: spread(floors),
+    rawInsertsPerSecond: spread(raws),
+    floorRatio: through(floors),
+    rawRatio: through(raws),
   };
 }
