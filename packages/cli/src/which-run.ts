@@ -40,3 +40,8 @@ export function whichRun(
 export function isUnfinished(record: RunRecord): boolean {
   return record.state === 'running' || record.state === 'paused' || record.state === 'in-doubt';
 }
+
+/** The one that was made last. */
+export function newestRun(runs: readonly RunRecord[]): RunRecord | undefined {
+  return [...runs].sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1);
+}

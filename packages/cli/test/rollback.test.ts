@@ -79,8 +79,14 @@ describe('from a run that rests', () => {
         next: `pawl check -i ${b.inventory} --db ${b.db}`,
       },
     });
+    expect(await b.fitting(rollback)).toMatchObject({
+      exit: 0,
+      document: { outcome: 'already-rolled-back', run: RUN },
+    });
     expect(b.world.effects()).toEqual(before);
     expect(await b.json(run)).toMatchObject({ exit: 0, document: { run: 'toy-20261124-2' } });
+    // A completed run is only taken back by its name.
+    expect(await b.json(rollback)).toMatchObject({ exit: 2, document: { error: { code: 'E_NO_RUN' } } });
   });
 
   test('one that pauses half-way says that it is on its way back, and resume goes on with that: exit 0', async () => {

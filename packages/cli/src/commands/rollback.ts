@@ -1,4 +1,4 @@
-import { PawlError, type RollbackOptions, type RunStatus } from '@pawl/engine';
+import { PawlError, type RollbackOptions, type RunRecord, type RunStatus } from '@pawl/engine';
 import { compareNames } from '../ask-line';
 import { confirm } from '../confirm';
 import { canAsk, type Context } from '../context';
@@ -11,7 +11,7 @@ import { renderWayBack } from '../render/way-back';
 import { alreadyRolledBack, refusedByLoss } from '../rollback-answer';
 import { connectTo, withConnection } from '../survey';
 import { wayBackOf, type WayBackView } from '../way-back';
-import { whichRun } from '../which-run';
+import { isUnfinished, newestRun, whichRun } from '../which-run';
 
 export interface RollbackFlags {
   readonly reason?: string;
@@ -34,7 +34,8 @@ export async function rollback(
   checkFlags(flags);
   const { place } = context;
   return withStore(openExistingToWrite(place), async (store) => {
-    const record = whichRun(store.list(), named, place.database);
+    const records = store.list();
+    const record = whichRun(records, named ?? doneBefore(records), place.database);
     const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
     if (record.state === 'rolled-back') return alreadyRolledBack(context, { store, record, machine });
     const view = wayBackOf(machine, store, record, flags.hostDead);
@@ -58,6 +59,12 @@ export async function rollback(
       }
     });
   });
+}
+
+/** Said once more without a name, after the last run was taken back: that one is meant, and nothing is left to do. */
+function doneBefore(records: readonly RunRecord[]): string | undefined {
+  const last = newestRun(records);
+  return last?.state === 'rolled-back' && !records.some(isUnfinished) ? last.run : undefined;
 }
 
 function checkFlags({ hostDead, reason }: RollbackFlags): void {

@@ -13,7 +13,7 @@ import { readEngine } from '../read-engine';
 import { recordedInventory } from '../recorded-inventory';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
-import { isUnfinished, whichRun } from '../which-run';
+import { isUnfinished, newestRun, whichRun } from '../which-run';
 import { statusOfHosts } from './status-of-hosts';
 
 export interface StatusFlags {
@@ -37,17 +37,13 @@ export async function status(
   return withStore(openExistingToRead(context.place), async (s) => {
     const records = s.list();
     // With nothing unfinished, the last run is what somebody who names none wants to see.
-    const last = named ?? (records.some(isUnfinished) ? undefined : newest(records)?.run);
+    const last = named ?? (records.some(isUnfinished) ? undefined : newestRun(records)?.run);
     const { run, machineId } = whichRun(records, last, database);
     const engine = readEngine(context, s);
     const machine = context.parts.machines.find((known) => known.id === machineId);
     if (flags.follow === true && machine !== undefined) await followRun(context, s, engine, machine, run);
     return answer(context, s, engine.status(run), machine, flags);
   });
-}
-
-function newest<T extends { readonly createdAt: string }>(records: readonly T[]): T | undefined {
-  return [...records].sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1);
 }
 
 function answer(

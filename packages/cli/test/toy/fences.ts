@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFences, SeenHost } from '@pawl/fleet';
 import { HostError, type ClosedRun, type Fence, type HostEntry } from '@pawl/hosts';
@@ -20,10 +20,6 @@ export function putOnHost(world: World, host: string, state: ToyHostState): void
 export function onHost(world: World, host: string): ToyHostState {
   const file = join(world.folder, `host-${host}`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ToyHostState) : {};
-}
-
-export function wipeHost(world: World, host: string): void {
-  rmSync(join(world.folder, `host-${host}`), { force: true });
 }
 
 /** As `hostFences`, over these files. What the guard does is tested with the guard. */
