@@ -27,33 +27,34 @@ const SAID = 400;
  * ended with all it has started.
  */
 export function startHook({ command, document, io, limitMs }: HookOptions): HookRun {
-  const child = spawn('/bin/sh', ['-c', command], {
+  let said = '';
+  let late = false;
+  // Where it can't be started for want of files, there are no streams.
+  const child: ChildProcess = spawn('/bin/sh', ['-c', command], {
     cwd: io.cwd,
     env: io.env,
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   });
-  let said = '';
-  let late = false;
   const kill = (): void => endGroup(child);
   const timer = setTimeout(() => {
     late = true;
     kill();
   }, limitMs).unref();
-  child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString('utf8')}`.slice(-SAID)));
-  // A hook that does not read its input closes it: that is its own affair.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(`${JSON.stringify(document)}\n`);
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(`it could not be started: ${error.message}`));
     // `exit`, not `close`: what it leaves behind in the background may hold its stderr for ever.
     child.once('exit', (code, signal) => {
-      child.stderr.destroy();
+      child.stderr?.destroy();
       if (late) resolve(`it had not ended after ${limitMs / 1000} s, and was ended`);
       else if (code === 0) resolve(undefined);
       else resolve(`it ended with ${code ?? String(signal)}${said === '' ? '' : `: ${said.trim()}`}`);
     });
   });
+  child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString('utf8')}`.slice(-SAID)));
+  // A hook that does not read its input closes it: that is its own affair.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(`${JSON.stringify(document)}\n`);
   return { ended: ended.finally(() => clearTimeout(timer)), kill };
 }
 

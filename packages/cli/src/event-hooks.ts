@@ -2,6 +2,7 @@ import type { JournalRow, RunReason } from '@pawl/engine';
 import type { Context } from './context';
 import { startHook, type HookRun } from './event-hook';
 import { hookDocument, type HookDocument } from './hook-document';
+import { errorView } from './errors';
 import { EXIT, exitOfError } from './exit-codes';
 import type { CliMachine } from './machines';
 import { outageSeconds } from './outage';
@@ -41,18 +42,25 @@ export function eventHooks(context: Context, options: EventHooksOptions): EventH
   const atWork = new Set<HookRun>();
   let over = false;
 
+  const wentWrong = ({ event, phase }: HookDocument, what: string): void =>
+    warn(
+      `The hook of --on-event went wrong at ${event} of ${phase}: ${what}. The run is not touched by that.`,
+    );
   const tell = (document: HookDocument): void => {
     if (command === undefined) return;
-    const hook = startHook({ command, document: redactObject(document), io: context.io, limitMs });
-    atWork.add(hook);
-    void hook.ended.then((wrong) => {
-      atWork.delete(hook);
-      if (wrong !== undefined && !over)
-        warn(
-          `The hook of --on-event went wrong at ${document.event} of ${document.phase}: ${wrong}. The run is not touched by that.`,
-        );
-    });
+    try {
+      const hook = startHook({ command, document: redactObject(document), io: context.io, limitMs });
+      atWork.add(hook);
+      void hook.ended.then((wrong) => {
+        atWork.delete(hook);
+        if (wrong !== undefined && !over) wentWrong(document, wrong);
+      });
+    } catch (error) {
+      // A listener that throws would end the session.
+      wentWrong(document, `it could not be started: ${errorView(error).message}`);
+    }
   };
+
   return {
     on(row) {
       rows.push(row);

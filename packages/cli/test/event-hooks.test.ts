@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createContext } from '../src/context';
-import { eventHooks } from '../src/event-hooks';
+import { eventHooks, type EventHooks } from '../src/event-hooks';
 import { startHook } from '../src/event-hook';
 import type { JournalKind, JournalRow, JsonObject } from '@pawl/engine';
 import { processIo } from 'pawl';
@@ -154,16 +154,18 @@ test('its time is limited: it is ended with all it has started', async () => {
   await gone(left);
 });
 
+test('one that can’t even be started is a warning, not the end of the run', async () => {
+  const warnings: string[] = [];
+  // Longer than the kernel takes for an argument.
+  const hooks = hooksWith(`: ${'x'.repeat(300_000)}`, (text) => warnings.push(text));
+  hooks.on(row('entered', { phase: 'a' }));
+  await hooks.settle();
+  expect(warnings).toEqual([expect.stringMatching(/at phase of a: it could not be started: .*E2BIG/)]);
+});
+
 test('what it is told is redacted', async () => {
   writeFileSync(join(b.folder, 'told'), '');
-  const io = processIo();
-  const out = { write: () => undefined, flush: async () => undefined, columns: 80, colours: {} as never };
-  const context = createContext(io, { stdout: out, stderr: out }, toyParts(b.world), {});
-  const rows: JournalRow[] = [];
-  const hooks = eventHooks(context, {
-    ...{ run: 'toy-1', machine: toyCliMachine(b.world), rows, command: intoFile() },
-    warn: (text) => expect(text).toBe(''),
-  });
+  const hooks = hooksWith(intoFile(), (text) => expect(text).toBe(''));
   const key = `/openshift.io/oauth/accesstokens/${CANARY}`;
   hooks.on(
     row('paused', { step: 'a/b', reason: { code: 'E_X', message: `stuck at ${key}`, facts: { key } } }),
@@ -177,4 +179,12 @@ test('what it is told is redacted', async () => {
 
 function row(kind: JournalKind, data: JsonObject): JournalRow {
   return { run: 'toy-1', seq: 7, at: '2026-11-24T10:00:00.000Z', kind, data, prev: '', hash: '' };
+}
+
+function hooksWith(command: string, warn: (text: string) => void): EventHooks {
+  const out = { write: () => undefined, flush: async () => undefined, columns: 80, colours: {} as never };
+  const context = createContext(processIo(), { stdout: out, stderr: out }, toyParts(b.world), {});
+  return eventHooks(context, {
+    ...{ run: 'toy-1', machine: toyCliMachine(b.world), rows: [], command, warn },
+  });
 }
