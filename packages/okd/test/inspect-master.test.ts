@@ -94,6 +94,11 @@ test.each<[string, Given, readonly string[]]>([
     },
     ['E_MASTER_CONFIG'],
   ],
+  [
+    'keys where tokens would not be known as secrets',
+    { config: ha.replace('openShiftStoragePrefix: openshift.io', 'openShiftStoragePrefix: os') },
+    ['E_MASTER_CONFIG'],
+  ],
   ['an Atomic Host', { files: { '/run/ostree-booted': '' } }, ['E_MASTER_RUNTIME']],
   [
     'Pacemaker',

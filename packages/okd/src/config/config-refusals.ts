@@ -26,6 +26,13 @@ export function configRefusals({ facts, text, path }: MasterConfig, host: ReadHo
       message: `storage-backend is ${facts.storageBackend ?? ''}, which is neither etcd2 nor etcd3`,
       hint: 'Find out which store this master serves from.',
     });
+  // Below it lie the bearer tokens, in key names: elsewhere they would not be known as secrets.
+  if (facts.prefixes.openshift !== '/openshift.io')
+    refusals.push({
+      code: 'E_MASTER_CONFIG',
+      message: `openShiftStoragePrefix is ${facts.prefixes.openshift.slice(1)}, and not openshift.io`,
+      hint: 'This release knows the names of OAuth tokens, which are secrets, below /openshift.io alone, and would show them.',
+    });
   try {
     editForV3(text, `${host.name}:${path}`);
   } catch (error) {
