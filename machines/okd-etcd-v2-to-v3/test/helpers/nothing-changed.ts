@@ -33,7 +33,9 @@ function isChange({ argv, unread }: ExecEvent): boolean {
 }
 
 /** A digest of everything that a run changes: configuration, units, what Pawl keeps, and which folders lie beside the data. */
-export async function stateOf(lab: Lab): Promise<unknown> {
+export async function stateOf(
+  lab: Lab,
+): Promise<{ readonly files: readonly string[]; readonly units: Readonly<Record<string, string>> }> {
   const files = await Promise.all(
     lab.hosts.map(async ({ name }) =>
       sh(
