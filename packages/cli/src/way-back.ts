@@ -83,15 +83,22 @@ export function headOf(
   };
 }
 
+/** The rollback phase that it enters at; undefined where nothing was changed. @throws PawlError `E_NO_WAY_BACK` */
 function entryOf(machine: CliMachine, { run, state }: RunRecord, at: Position): string | undefined {
-  const { phases } = machine.machine.spec;
+  const { phases, rollback, version } = machine.machine.spec;
   const unfinished = state === 'running' || state === 'paused' || state === 'in-doubt';
   if (state === 'completed') return phases.at(-1)?.rollbackAt;
-  if (unfinished && at.direction === 'rollback') return at.phase;
-  if (unfinished && at.direction === 'forward')
-    return phases.find(({ name }) => name === at.phase)?.rollbackAt;
-  const why = unfinished ? 'is being cleaned up' : `is ${state}`;
-  throw new PawlError('E_NO_WAY_BACK', `the run ${run} ${why}: there is no way back from there`, {
+  if (!unfinished || at.direction === 'ended' || at.direction === 'cleanup')
+    throw noWayBack(run, unfinished ? 'is being cleaned up' : `is ${state}`);
+  const row = at.direction === 'rollback' ? rollback : phases;
+  const phase = row.find(({ name }) => name === at.phase);
+  if (phase === undefined)
+    throw noWayBack(run, `stands in ${at.phase}, which ${machine.id} ${version} does not have`);
+  return at.direction === 'rollback' ? phase.name : phase.rollbackAt;
+}
+
+function noWayBack(run: string, why: string): PawlError {
+  return new PawlError('E_NO_WAY_BACK', `the run ${run} ${why}: there is no way back from there`, {
     where: run,
     hint: 'See `pawl status`.',
   });

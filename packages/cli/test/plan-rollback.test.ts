@@ -1,4 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
+import type { RunRecord } from '@pawl/engine';
+import { wayBackOf } from '../src/way-back';
+import { toyCliMachine } from './toy/cli-machine';
 import { ACCEPT, bench, CLUSTER, type Bench } from './toy/harness';
 
 let b: Bench;
@@ -58,6 +61,18 @@ test('of a run that was rolled back there is none: exit 3', async () => {
     document: { error: { code: 'E_NO_WAY_BACK' } },
   });
 });
+
+test.each(['forward', 'rollback'])(
+  'of a run that stands in a phase (%s) which this release does not have there is none, and no wrong one is shown',
+  (direction) => {
+    const value = { [direction]: { 'long-gone': { step: 'paused' } } };
+    const record = { run: RUN, state: 'paused', choices: {}, checkpoint: { snapshot: { value } } };
+    const store = { intents: () => [], fact: () => undefined, factsOf: () => new Map() };
+    expect(() => wayBackOf(toyCliMachine(b.world), store, record as unknown as RunRecord)).toThrow(
+      expect.objectContaining({ code: 'E_NO_WAY_BACK' }),
+    );
+  },
+);
 
 test('for an inventory: all of it, with what a check finds; no database is made', async () => {
   const { exit, document } = await b.fitting('plan --rollback -i {inventory} --db {db}');

@@ -17,6 +17,7 @@ const VERBS = [
   'journal',
   'cleanup',
   'graph',
+  'unfence',
 ];
 
 test.each(VERBS)('%s --help begins with examples', async (verb) => {
