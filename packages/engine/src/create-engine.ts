@@ -26,7 +26,7 @@ import { begin as beginMachine, contextOf, restore } from './pure-core';
 import type { Claim, RunRecord } from './records';
 import { readEvents } from './read-events';
 import { hasCrossed, rememberedContext, rollbackEntry } from './rollback-entry';
-import { noWayBack, rollbackMove, withoutHosts } from './rollback-move';
+import { cleanedUp, noWayBack, rollbackMove, withoutHosts } from './rollback-move';
 import { runStatus } from './run-status';
 import { decideMove, resumeMove, type SessionMove } from './session-move';
 import { waitForJobs } from './wait-for-jobs';
@@ -198,7 +198,9 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         const from = rollbackEntry(machine, record);
         const by = owners.self(store.location).who;
         const on = { by, asked: true, reason, dead } as const;
-        if (positionOf(from.value).direction === 'rollback')
+        const stands = positionOf(from.value);
+        if (stands.direction === 'cleanup') throw cleanedUp(run);
+        if (stands.direction === 'rollback')
           return { from, dead, begin: at(withoutHosts(machine.xstate, from, record, store, on)) };
         const crossed = hasCrossed(machine, store, run);
         const move = (loss?: JsonObject): SessionMove =>

@@ -85,3 +85,10 @@ export function noWayBack(run: string, crossed: boolean): PawlError {
     { hint: crossed ? 'Going back would lose what was written since. Resume instead.' : 'Resume instead.' },
   );
 }
+
+/** From its first commit on a cleanup may have removed what the way back needs. */
+export function cleanedUp(run: string): PawlError {
+  return new PawlError('E_NO_WAY_BACK', `run ${run} is being cleaned up: there is no way back any more`, {
+    hint: 'Resume the cleanup.',
+  });
+}
