@@ -1,3 +1,4 @@
+import type { SignalOf } from './attempt';
 import { plainJson } from './canonical';
 import { PawlError, StepBlocked } from './errors';
 import type { DueStep } from './due-step';
@@ -12,7 +13,7 @@ export function runnerOf<R, H extends R>(
   work: Work<R, H>,
   due: DueStep<R, H>,
   intent: Intent,
-): (signal: AbortSignal) => Promise<JsonObject> {
+): (signal: SignalOf) => Promise<JsonObject> {
   const { fleet, session } = work;
   const boundary = boundaryOf(work, due, intent.target);
   const { step, asks } = due;
@@ -44,7 +45,7 @@ function taskOf<R, H extends R, T>(
   due: DueStep<R, H>,
   intent: Intent,
   hands: T,
-  signal: AbortSignal,
+  signal: SignalOf,
 ): Task<JsonObject, T> {
   const { run, choices, facts: known, said } = work.scope;
   const { target } = intent;
@@ -53,8 +54,11 @@ function taskOf<R, H extends R, T>(
     work.notify({ type: 'progress', run, phase, step, target, message });
   };
   return {
-    ...{ run, choices, facts: known, target, intent, hands, signal, progress },
+    ...{ run, choices, facts: known, target, intent, hands, progress },
     ...(said !== undefined && { said }),
+    get signal() {
+      return signal();
+    },
   };
 }
 

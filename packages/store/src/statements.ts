@@ -32,7 +32,11 @@ export function prepareStatements(db: Database) {
       'UPDATE runs SET claim = @claim, updated_at = @at WHERE run = @run AND claim = @expected',
     ),
     insertRow: write(db, `INSERT INTO journal SELECT run, @seq, @at, @kind, @data, @prev, @hash ${OWNED}`),
-    /** What one commit makes of the run: the chain's head always, checkpoint and state where they are given. */
+    setHead: write(
+      db,
+      'UPDATE runs SET last_seq = @seq, last_hash = @hash, updated_at = @at WHERE run = @run AND claim = @claim',
+    ),
+    /** The chain's head, and checkpoint and state where they are given. */
     advance: write(
       db,
       `UPDATE runs SET last_seq = @seq, last_hash = @hash, updated_at = @at,

@@ -52,12 +52,16 @@ export function appendRows(sql: Statements, append: Append): readonly JournalRow
     prev = row.hash;
     return row;
   });
+  const end = { run, claim, at, seq, hash: prev };
   owned(
-    sql.advance.run({
-      ...{ run, claim, at, seq, state, hash: prev },
-      checkpoint: checkpoint === undefined ? null : canonicalJson(checkpoint),
-      reason: textOrNull(append.reason),
-    }),
+    checkpoint === undefined && state === null
+      ? sql.setHead.run(end)
+      : sql.advance.run({
+          ...end,
+          state,
+          checkpoint: checkpoint === undefined ? null : canonicalJson(checkpoint),
+          reason: textOrNull(append.reason),
+        }),
     run,
   );
   return rows;
