@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { positionOf } from '@pawl/engine';
-import { begin, dueSteps, next, persist, restore, takes } from '../src/pure-core';
+import { transition } from 'xstate';
+import { begin, dueSteps, eventOf, next, persist, restore, takes } from '../src/pure-core';
 import { possibleFeeds } from '../src/testing/possible-feeds';
 import { WIDE_CHOICES, wideMachine } from './machines/wide';
 
@@ -23,6 +24,23 @@ describe('a checkpoint', () => {
           expect(stored).toEqual(persist(xstate, straight));
           expect(dueSteps(restore(xstate, stored))).toEqual(dueSteps(straight));
           expect(() => positionOf(stored['value'])).not.toThrow();
+        }
+      }),
+    );
+  });
+
+  test('after any walk is the one that xstate’s own pure transition gives', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 60 }), (choices) => {
+        let at = begin(xstate, WIDE_CHOICES);
+        for (const choice of choices) {
+          const feeds = possibleFeeds(machine as never, at).filter((feed) => takes(at, feed));
+          const feed = feeds[choice % Math.max(1, feeds.length)];
+          if (feed === undefined) break;
+          const [theirs] = transition(xstate, at, eventOf(feed));
+          at = next(xstate, at, feed);
+          expect(persist(xstate, at)).toEqual(persist(xstate, theirs));
+          expect(dueSteps(at)).toEqual(dueSteps(theirs));
         }
       }),
     );
