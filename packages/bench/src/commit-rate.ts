@@ -9,6 +9,9 @@ import { spread, type Spread } from './quantile';
 import { rawInserts } from './raw-inserts';
 import { seconds } from './seconds';
 
+/** On a quiet disk an append takes about twice as long as a row that is written over an old one. */
+const DISTURBED = 0.4;
+
 export interface CommitRate {
   readonly rounds: number;
   readonly stepsPerRound: number;
@@ -24,6 +27,8 @@ export interface CommitRate {
   readonly floorRatio: Spread;
   /** Steps a second ÷ rows a second. */
   readonly rawRatio: Spread;
+  /** Something else wrote to the disk: appends, which wait for others, were far slower than rows, which do not. No ratio to the floor is to be believed then. */
+  readonly disturbed: boolean;
 }
 
 /**
@@ -61,13 +66,13 @@ export async function commitRate(
   );
   const through = (others: readonly number[]): Spread =>
     spread(steps.map((rate, round) => rate / (others[round] ?? NaN)));
+  const [floorPerSecond, rawInsertsPerSecond] = [spread(floors), spread(raws)];
   return {
-    ...{ rounds, stepsPerRound: STEPS_IN_ALL },
+    ...{ rounds, stepsPerRound: STEPS_IN_ALL, floorPerSecond, rawInsertsPerSecond },
     stepsPerSecond: spread(steps),
     commitsPerStep: commits() / (STEPS_IN_ALL * (warmUp + rounds)),
-    floorPerSecond: spread(floors),
-    rawInsertsPerSecond: spread(raws),
     floorRatio: through(floors),
     rawRatio: through(raws),
+    disturbed: floorPerSecond.median < DISTURBED * rawInsertsPerSecond.median,
   };
 }

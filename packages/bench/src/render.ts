@@ -22,6 +22,9 @@ export function render({ where, commitRate, resume, memory, loopDelay }: BenchRe
       `${two(floorRatio.median)} (${two(floorRatio.min)} … ${two(floorRatio.max)})`,
     ),
     row('steps ÷ rows', `${two(rawRatio.median)} (${two(rawRatio.min)} … ${two(rawRatio.max)})`),
+    ...(commitRate.disturbed
+      ? ['  Something else wrote to this disk: the ratio to the floor says nothing.']
+      : []),
     '',
     'resume, from opening the database to the due step',
     ...resume.lengths.map(({ events, ms }) => row(`${events} events`, `${ms.toFixed(1)} ms`)),

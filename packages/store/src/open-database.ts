@@ -11,7 +11,7 @@ export interface OpenOptions {
   readonly readonly?: boolean;
   /** How long a lock of another process is waited for; 5000 ms if left out. */
   readonly busyTimeoutMs?: number;
-  /** The database grows no further than so many pages of 1 KiB (`E_STORE_FULL` then); no limit if left out. */
+  /** The database grows no further than so many pages of 2 KiB (`E_STORE_FULL` then); no limit if left out. */
   readonly maxPages?: number;
 }
 
@@ -26,10 +26,11 @@ const PRAGMAS: readonly (readonly [name: string, set: string, is: string | numbe
 ];
 
 /**
- * What a commit costs: it appends each page that it touched, and a run's rows are small. A quarter of SQLite's page, and so
- * four times its number of them between two checkpoints. A database that was made with other pages keeps them.
+ * What a commit costs: it writes each page that it touched. Half of SQLite's page is the smallest that a row of the journal
+ * does not run out of, and twice its number of them between two checkpoints is as much. A database that was made with other
+ * pages keeps them.
  */
-const SIZES = ['page_size = 1024', 'wal_autocheckpoint = 4000'];
+const SIZES = ['page_size = 2048', 'wal_autocheckpoint = 2000'];
 
 /**
  * Opens the file, or makes it, and refuses everything that a promise could break on.

@@ -78,7 +78,7 @@ describe('how it is opened', () => {
     const db = openDatabase(newPath());
     const pragma = (name: string): unknown => db.pragma(name, { simple: true });
     expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')]).toEqual(['wal', 2, 1]);
-    expect([pragma('page_size'), pragma('wal_autocheckpoint')]).toEqual([1024, 4000]);
+    expect([pragma('page_size'), pragma('wal_autocheckpoint')]).toEqual([2048, 2000]);
     db.close();
   });
 
