@@ -28,6 +28,7 @@ It is the same from every phase: do all parts, in this order, as root. A command
 part may be done again. Finish each part on ALL its hosts before you begin the next one anywhere: an original member that
 is started beside a re-formed one mixes two histories of one cluster.
 A command that begins with ! must print nothing. Where it does, or where one prints an error, go no further: find out why.
+A host that a rollback has left behind (--host-dead), once it is back: the parts that name it, on it alone.
 
 It loses nothing as long as no master has been started on v3. One has, if this prints a line on a master; then all that was
 written since is lost:

@@ -1,6 +1,16 @@
 import type { Facts } from '@pawl/engine';
-import { etcdctlV2, runLayout, type EtcdSettings } from '@pawl/etcd';
-import { holdName, posixCommand, posixQuote } from '@pawl/hosts';
+import { posixQuote } from '@pawl/hosts';
+import {
+  dataBack,
+  fileBack,
+  healthy,
+  letGo,
+  noForce,
+  noJobs,
+  release,
+  setApartData,
+  type Member,
+} from './by-hand-commands';
 import type { OkdChoices, RunHost } from './choices';
 import type { EtcdHostFacts, MasterFacts } from './facts';
 
@@ -17,7 +27,6 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-type Member = Pick<EtcdSettings, 'unit' | 'dataDir' | 'walDir' | 'configFile' | 'clientEndpoint' | 'certs'>;
 type Master = Pick<MasterFacts, 'units' | 'configPath'>;
 
 /** The way back by hand, part by part with a barrier after each. `facts`: as far as preflight has come. */
@@ -92,10 +101,7 @@ export function byHandParts(run: string, { etcd, masters }: OkdChoices, facts: F
       title: 'When the cluster is well, every host: take the fence away, so that a new run may begin.',
       says: ['What the run has left is kept, under a name that no new run takes.'],
       blocks: grouped([
-        ...etcd.map((host): Named => [
-          host.name,
-          [...letGo(run), ...setApart(`${member(host).dataDir}/pawl-${run}`)],
-        ]),
+        ...etcd.map((host): Named => [host.name, [...letGo(run), ...setApartData(run, member(host))]]),
         ...masters
           .filter((host) => !etcd.some(({ name }) => name === host.name))
           .map((host): Named => [host.name, letGo(run)]),
@@ -105,11 +111,6 @@ export function byHandParts(run: string, { etcd, masters }: OkdChoices, facts: F
 }
 
 type Named = readonly [host: string, lines: readonly string[]];
-
-/** A job's lock is held as long as anything of it lives. */
-function noJobs(run: string): string {
-  return `! for lock in ${posixQuote(`/var/lib/pawl/runs/${run}/jobs`)}/*/lock; do [ ! -e "$lock" ] || flock -n -s "$lock" true || echo "$lock"; done | grep .`;
-}
 
 /** Hosts on which the same is typed stand together. */
 function grouped(all: readonly Named[]): readonly Block[] {
@@ -122,78 +123,6 @@ function grouped(all: readonly Named[]): readonly Block[] {
     blocks.set(key, block);
   }
   return [...blocks.values()];
-}
-
-function noForce(unit: string): readonly string[] {
-  const dir = posixQuote(`/run/systemd/system/${bare(unit)}.service.d`);
-  return [
-    `rm -f ${dir}/99-pawl-force.conf ${dir}/.99-pawl-force.new /run/pawl/force-new-cluster.env /run/pawl/force-new-cluster.env.new`,
-    `rmdir ${dir} 2>/dev/null || :`,
-    'systemctl daemon-reload',
-    `! systemctl cat ${posixQuote(unit)} | grep -i force.new.cluster`,
-  ];
-}
-
-function dataBack(run: string, of: Member): readonly string[] {
-  const { folder, member, wal, original, originalWal } = runLayout(of, run);
-  const aside = `${folder}/by-hand`;
-  const [q, o] = [posixQuote, posixQuote(original)];
-  return [
-    ...(wal === null || originalWal === null
-      ? []
-      : [
-          `if [ -e ${q(originalWal)} ] && [ -e ${q(wal)} ]; then mv -nT ${q(wal)} ${q(originalWal.replace(/-original-wal$/, '-by-hand-wal'))}; fi`,
-          `if [ -e ${q(originalWal)} ]; then mv -nT ${q(originalWal)} ${q(wal)}; fi`,
-          `! ls -d ${q(originalWal)} 2>/dev/null`,
-          `ls -d ${q(wal)}`,
-        ]),
-    `if [ -e ${o} ] && [ -e ${q(member)} ]; then mkdir -p ${q(aside)} && mv -nT ${q(member)} ${q(`${aside}/member`)}; fi`,
-    `if [ -e ${o} ]; then mv -nT ${o} ${q(member)} && (cd ${q(member)} && sha256sum -c --quiet ${q(`${folder}/backup/member.sha256`)}); fi`,
-    `! ls -d ${o} 2>/dev/null`,
-    `ls -d ${q(member)}`,
-  ];
-}
-
-/** Of a file that was edited; any other has no pristine original. */
-function fileBack(run: string, path: string | null): readonly string[] {
-  if (path === null) return [];
-  const pristine = posixQuote(`/var/lib/pawl/runs/${run}/pristine${path}`);
-  return [`if [ -e ${pristine} ]; then cp -p ${pristine} ${posixQuote(path)}; fi`];
-}
-
-function release(unit: string): readonly string[] {
-  const dir = posixQuote(`/etc/systemd/system/${bare(unit)}.service.d`);
-  return [
-    `rm -f ${dir}/${holdName} ${dir}/.${holdName}.new`,
-    `rmdir ${dir} 2>/dev/null || :`,
-    'systemctl daemon-reload',
-  ];
-}
-
-/** systemd's own names have the suffix, an inventory's have not. */
-const bare = (unit: string): string => unit.replace(/\.service$/, '');
-
-/** Line by line: up to 3.2 the last line says healthy with a member down. */
-function healthy(of: Member): readonly string[] {
-  const ask = (...args: readonly string[]): string => {
-    const { argv } = etcdctlV2(of, args);
-    return `ETCDCTL_API=2 ${posixCommand(argv)}`;
-  };
-  return [
-    `while ${ask('cluster-health')} 2>&1 | grep -v 'is healthy'; do sleep 2; done`,
-    ask('member', 'list'),
-    ask('ls', '/'),
-  ];
-}
-
-function letGo(run: string): readonly string[] {
-  return ['rm -f /var/lib/pawl/fence', ...setApart(`/var/lib/pawl/runs/${run}`)];
-}
-
-function setApart(folder: string): readonly string[] {
-  return [
-    `if [ -e ${posixQuote(folder)} ]; then mv -nT ${posixQuote(folder)} ${posixQuote(`${folder}.by-hand`)}.$(date +%s); fi`,
-  ];
 }
 
 /** As the rpm and the 3.6 installer set it up. */

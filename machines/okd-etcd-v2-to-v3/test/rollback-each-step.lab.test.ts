@@ -21,9 +21,9 @@ const STEPS = okdEtcdV2ToV3.spec.phases
   .map(({ id }) => id);
 const BEFORE_NO_RETURN = STEPS.slice(0, STEPS.indexOf('start-masters/release-and-start'));
 
-/** Places 4 to 7 are made by the function that makes 2 and 3: five more hosts and two minutes would show nothing new. */
-const WITH_OTHERS = /^stop-etcd\/stop-followers$|^scale-up\/[a-z]+-[23]$/;
-const LEFT_OUT = /^scale-up\/[a-z]+-[4-7]$/;
+/** Places 3 to 7 are made by the function that makes place 2: more minutes would show nothing new. */
+const WITH_OTHERS = /^stop-etcd\/stop-followers$|^scale-up\/[a-z]+-2$/;
+const LEFT_OUT = /^scale-up\/[a-z]+-[3-7]$/;
 
 story.each([
   {
@@ -40,7 +40,14 @@ story.each([
     let before: Picture;
 
     beforeAll(async () => {
-      lab = await labUp({ name, etcd, masters: 1 }, { replace: true });
+      // Three of them, busy, need the time that the installer gives them; one alone would only wait it out at each start.
+      const spec = {
+        name,
+        etcd,
+        masters: 1,
+        ...(etcd === 1 && { etcdElectionMs: 500, masterUnits: 'single' as const }),
+      };
+      lab = await labUp(spec, { replace: true });
       await lab.fill({ keys: 300, valueBytes: 256 });
       await lab.startMasters();
       before = await pictureOf(lab);

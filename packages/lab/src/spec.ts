@@ -29,6 +29,8 @@ export interface LabSpec {
   readonly walDir?: string;
   /** ETCD_SNAPSHOT_COUNT (default: etcd's own). */
   readonly etcdSnapshotCount?: number;
+  /** ETCD_ELECTION_TIMEOUT (default 2500, as the installer sets it): a member alone waits up to that long at each start. */
+  readonly etcdElectionMs?: number;
   /** A disk of its own, of this size, for the data directory of each etcd host. */
   readonly etcdDiskMiB?: number;
   /** A directory with another etcd and etcdctl, 3.1 to 3.4 (default: PAWL_LAB_ETCD_BIN, else Debian's 3.4). */

@@ -1,3 +1,5 @@
+import type { Lab } from '@pawl/lab';
+
 export interface TypedOn {
   readonly hosts: readonly string[];
   /** Commands, a line each. */
@@ -21,4 +23,25 @@ export function byHandFrom(text: string): readonly (readonly TypedOn[])[] {
           };
         }),
     );
+}
+
+/** Types them: each part on all its hosts (or on those of them that are given) before the next one begins anywhere. */
+export async function typeByHand(lab: Lab, text: string, only?: readonly string[]): Promise<void> {
+  for (const blocks of byHandFrom(text))
+    await Promise.all(
+      blocks.flatMap(({ hosts, lines }) =>
+        hosts
+          .filter((host) => only === undefined || only.includes(host))
+          .map(async (host) => {
+            for (const line of lines) await typeOne(lab, host, line);
+          }),
+      ),
+    );
+}
+
+/** As a person judges it: an error ends it, and what begins with `!` must print nothing. */
+async function typeOne(lab: Lab, host: string, line: string): Promise<void> {
+  const { exit, stdout, stderr } = await lab.exec(host, ['sh', '-c', line], { allowFailure: true });
+  if (exit !== 0 || stderr !== '' || (line.startsWith('! ') && stdout !== ''))
+    throw new Error(`${host}: ${line}\nended with ${exit}:\n${stdout}${stderr}`);
 }

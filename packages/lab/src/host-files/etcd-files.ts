@@ -38,14 +38,15 @@ export function writeEtcdFiles({ upper, base, host, hosts, spec, pki }: EtcdFile
 
 /** KEY=VALUE lines, order, quotes and commented-out lines as the installer's template has them. */
 export function etcdConf(host: LabHost, hosts: readonly LabHost[], spec: LabSpec): string {
+  const electionMs = spec.etcdElectionMs ?? 2500;
   const peers = hosts.filter(isEtcd).map((one) => `${one.hostname}=https://${one.address}:2380`);
   return `ETCD_NAME=${host.hostname}
 ETCD_LISTEN_PEER_URLS=https://${host.address}:2380
 ETCD_DATA_DIR=${spec.dataDir ?? '/var/lib/etcd/'}
 ${spec.walDir === undefined ? '#ETCD_WAL_DIR=""' : `ETCD_WAL_DIR=${spec.walDir}`}
 ${spec.etcdSnapshotCount === undefined ? '#ETCD_SNAPSHOT_COUNT=10000' : `ETCD_SNAPSHOT_COUNT=${spec.etcdSnapshotCount}`}
-ETCD_HEARTBEAT_INTERVAL=500
-ETCD_ELECTION_TIMEOUT=2500
+ETCD_HEARTBEAT_INTERVAL=${electionMs / 5}
+ETCD_ELECTION_TIMEOUT=${electionMs}
 ETCD_LISTEN_CLIENT_URLS=https://${host.address}:2379
 #ETCD_MAX_SNAPSHOTS=5
 #ETCD_MAX_WALS=5
