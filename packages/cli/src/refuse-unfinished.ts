@@ -1,4 +1,5 @@
 import { PawlError, type RunRecord } from '@pawl/engine';
+import type { HostEntry } from '@pawl/hosts';
 import { commandLine } from './command-line';
 import type { Context } from './context';
 import { openToRead, withStore } from './database';
@@ -9,10 +10,11 @@ import { isUnfinished } from './which-run';
 export async function refuseUnfinished(context: Context, found: Survey): Promise<void> {
   const store = openToRead(context.place);
   if (store === undefined) return;
-  const names = new Set(found.hosts.map((host) => host.name));
+  // By where they are reached: two clusters may have hosts of the same names, and one host two names.
+  const places = new Set(found.hosts.map(placeOf));
   const sameHosts = (record: RunRecord): boolean =>
     record.machineId === found.machine.id &&
-    found.machine.hostsOf(record.choices).some((host) => names.has(host.name));
+    found.machine.hostsOf(record.choices).some((host) => places.has(placeOf(host)));
   const other = await withStore(store, (s) =>
     s.list().find((record) => isUnfinished(record) && sameHosts(record)),
   );
@@ -27,3 +29,5 @@ export async function refuseUnfinished(context: Context, found: Survey): Promise
     },
   );
 }
+
+const placeOf = ({ address, port }: HostEntry): string => `${address}:${port}`;
