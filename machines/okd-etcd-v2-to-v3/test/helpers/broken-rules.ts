@@ -19,6 +19,8 @@ export function brokenRules(
   const mastersUp = new Set<string>();
   const etcdUp = new Set(etcd);
   const onNew = new Set<string>();
+  /** Hosts on which a program was too short-lived to be read, a rename perhaps: on which data they stand can't be said. */
+  const doubt = new Set<string>();
   const migrated = new Set<string>();
   let sawMasterStop = false;
 
@@ -35,7 +37,7 @@ export function brokenRules(
       return;
     }
     const strangers = [...etcdUp].filter((other) => onNew.has(other) !== onNew.has(host));
-    if (strangers.length > 0)
+    if (strangers.length > 0 && ![host, ...strangers].some((each) => doubt.has(each)))
       broken.push(
         `${host} was started ${onNew.has(host) ? 'anew' : 'on its original'} beside ${strangers.join(', ')}`,
       );
@@ -52,7 +54,8 @@ export function brokenRules(
     onNew.delete(host);
   };
 
-  for (const { host, argv } of events) {
+  for (const { host, argv, unread } of events) {
+    if (unread === true) for (const each of host === '?' ? etcd : [host]) doubt.add(each);
     const unit = /^\S*systemctl (?:--no-block )?(stop|start) (\S+)$/.exec(argv);
     const move = /^mv -nT (\S+) (\S+)$/.exec(argv);
     if (unit !== null) {
