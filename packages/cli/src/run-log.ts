@@ -23,6 +23,7 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
   const file = join(folder, 'log.ndjson');
   const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
   let faulty = false;
+  let closed = false;
   stream.on('error', (error) => {
     if (!faulty) onFault(error);
     faulty = true;
@@ -35,8 +36,12 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
   });
   return {
     file,
-    log: (level, message, fields = {}) => void logger.log({ ...fields, level, message }),
+    log(level, message, fields = {}) {
+      // After a second signal the engine is still at work until the process ends: nobody waits for what it says then.
+      if (!closed) logger.log({ ...fields, level, message });
+    },
     async close() {
+      closed = true;
       const finished = once(logger, 'finish');
       logger.end();
       await finished;

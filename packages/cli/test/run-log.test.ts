@@ -29,6 +29,15 @@ test('a line is an object with level, message, time and fields; all are there wh
   expect(statSync(log.file).mode & 0o777).toBe(0o600);
 });
 
+test('what is said after the end is nobody’s fault, and nobody’s news', async () => {
+  const log = openRunLog(folder, () => undefined);
+  log.log('info', 'line');
+  const closing = log.close();
+  expect(() => log.log('info', 'late')).not.toThrow();
+  await closing;
+  expect(lines(log.file)).toHaveLength(1);
+});
+
 test('no canary in messages, fields, names of fields or nested values reaches the file', async () => {
   const log = openRunLog(folder, () => undefined);
   const key = `/openshift.io/oauth/accesstokens/${canary}`;
