@@ -2,7 +2,6 @@ import type { AnyMachineSnapshot } from 'xstate';
 import { attachFleet } from './attach-fleet';
 import { cleanupMove } from './cleanup-move';
 import { commitWork, envelope, placeOf } from './commit-work';
-import { definitionDifference } from './definition';
 import { drive, resultOf } from './drive';
 import type {
   Engine,
@@ -17,15 +16,16 @@ import { storeFacts } from './facts';
 import { failureOf, optional, reasonFrom } from './failure';
 import type { JsonObject } from './json';
 import { knownIntents } from './known-intents';
+import { checkDead, checkPauseBefore, refuseEnded, sameDefinition, takesRollback } from './may-begin';
 import type { Machine } from './machine';
 import { DEADLINE_PASSED } from './pause-wanted';
 import type { HostJob } from './ports';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
 import { positionOf } from './position';
-import { begin as beginMachine, contextOf, restore } from './pure-core';
+import { begin as beginMachine, contextOf } from './pure-core';
 import type { Claim, RunRecord } from './records';
 import { readEvents } from './read-events';
-import { hasCrossed, rememberedContext, rollbackEntry } from './rollback-entry';
+import { hasCrossed, rollbackEntry } from './rollback-entry';
 import { cleanedUp, noWayBack, rollbackMove, withoutHosts } from './rollback-move';
 import { runStatus } from './run-status';
 import { decideMove, resumeMove, type SessionMove } from './session-move';
@@ -304,67 +304,6 @@ async function withFleet<R, H extends R>(
   }
   await work.fleet.detach(work.session);
   return result;
-}
-
-function refuseEnded(record: RunRecord): void {
-  if (record.state === 'running' || record.state === 'paused' || record.state === 'in-doubt') return;
-  throw new PawlError('E_ENDED', `run ${record.run} is ${record.state}`, {
-    hint: 'There is nothing left to do in it.',
-  });
-}
-
-/** At rest for good, or for as long as nobody cleans up. */
-function takesRollback({ state }: RunRecord): boolean {
-  return state === 'running' || state === 'paused' || state === 'in-doubt' || state === 'completed';
-}
-
-/** @throws PawlError `E_USAGE`, and what the machine says, where the way back can't do without these hosts */
-function checkDead<R, H extends R>(
-  machine: Machine<JsonObject, R, H>,
-  record: RunRecord,
-  dead: readonly string[],
-  reason: string | undefined,
-): void {
-  if (dead.length === 0) return;
-  if (reason === undefined)
-    throw new PawlError('E_USAGE', 'a host is only left behind with a reason, which goes into the journal');
-  if (machine.spec.checkDead === undefined)
-    throw new PawlError('E_NO_QUORUM', `${machine.spec.id} can't go back without a host`);
-  machine.spec.checkDead(machine.spec.checkChoices(record.choices), [
-    ...rememberedContext(record).said.dead,
-    ...dead,
-  ]);
-}
-
-/** @throws PawlError `E_DEFINITION_CHANGED` with the lines that differ */
-function sameDefinition<R, H extends R>(
-  machine: Machine<JsonObject, R, H>,
-  record: RunRecord,
-  before: string,
-): AnyMachineSnapshot {
-  if (record.checkpoint.definitionHash === machine.definitionHash)
-    return restore(machine.xstate, record.checkpoint.snapshot);
-  const difference = definitionDifference(before, machine.definition);
-  throw new PawlError(
-    'E_DEFINITION_CHANGED',
-    `run ${record.run} was made by ${record.machineId} ${record.machineVersion}, and this is another definition of it:\n${difference.join('\n')}`,
-    {
-      hint: `Go on with version ${record.machineVersion}, or roll the run back, which any version that has its phase can.`,
-      facts: { difference },
-    },
-  );
-}
-
-/** @throws PawlError `E_NO_SUCH_PHASE` */
-function checkPauseBefore<R, H extends R>(
-  machine: Machine<JsonObject, R, H>,
-  phase: string | undefined,
-): void {
-  const names = machine.spec.phases.map((each) => each.name);
-  if (phase === undefined || names.includes(phase)) return;
-  throw new PawlError('E_NO_SUCH_PHASE', `${machine.spec.id} has no phase ${phase} to pause before`, {
-    hint: `Its phases: ${names.join(', ')}.`,
-  });
 }
 
 function phaseOf(snapshot: AnyMachineSnapshot): string {
