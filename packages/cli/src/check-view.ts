@@ -1,6 +1,7 @@
 import { commandLine } from './command-line';
 import type { Context } from './context';
 import { EXIT, exitOfError, type ExitCode } from './exit-codes';
+import { lookAgain } from './look-again';
 import type { CheckFinding, CheckReport } from './machines';
 import type { CheckView } from './render/check';
 import type { Survey } from './survey';
@@ -12,18 +13,12 @@ export interface Checked extends CheckView {
 }
 
 /** What a check found, as data. `next` is the plan where nothing stands in the way, else the check itself. */
-export function checkView(
-  context: Context,
-  found: Survey,
-  report: CheckReport,
-  inventory: string | undefined,
-): Checked {
+export function checkView(context: Context, found: Survey, report: CheckReport): Checked {
   const { dataBytes, keys } = found.machine.summary(found.choices, report.facts);
   const completed =
     report.alreadyCompleted === undefined ? 'no' : report.alreadyCompleted.agrees ? 'agrees' : 'disagrees';
   const refused = completed === 'disagrees' || report.findings.some((f) => f.level === 'refusal');
   const outcome = completed === 'agrees' ? 'already-completed' : refused ? 'refused' : 'ok';
-  const flag = inventory === undefined ? [] : ['-i', inventory];
   const exit = outcome === 'refused' ? exitOfRefusals(report.findings) : EXIT.done;
   return {
     outcome,
@@ -35,14 +30,22 @@ export function checkView(
     findings: report.findings,
     completed,
     next:
-      outcome === 'already-completed' ? null : commandLine(context.place, nextVerb(outcome, exit), ...flag),
+      outcome === 'already-completed'
+        ? null
+        : commandLine(context.place, ...nextWords(found, outcome === 'ok', exit)),
   };
 }
 
 /** Where the hosts are another's, they say whose: a check would only be refused again. */
-function nextVerb(outcome: Checked['outcome'], exit: ExitCode): string {
-  if (outcome === 'ok') return 'plan';
-  return exit === EXIT.owned ? 'status' : 'check';
+function nextWords(
+  { machine, choices, inventory }: Survey,
+  isFree: boolean,
+  exit: ExitCode,
+): readonly string[] {
+  const flag = inventory === undefined ? [] : ['-i', inventory];
+  if (exit === EXIT.owned) return ['status', ...flag];
+  const isOperation = machine.restores === undefined && machine.checksBackupsOf === undefined;
+  return isFree && isOperation ? ['plan', ...flag] : lookAgain(machine, choices, inventory);
 }
 
 /** Where nothing but another's hold stands in the way, it is that. */

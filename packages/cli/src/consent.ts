@@ -7,7 +7,10 @@ export interface ConsentQuestion {
   readonly name: string;
   /** What is consented to, and what it costs. */
   readonly cost: string;
-  /** `--accept-point-of-no-return` */
+  /** What is accepted: `the point of no return`; and the flag that says so. */
+  readonly what: string;
+  readonly flag: string;
+  /** That flag's value. */
   readonly given: string | undefined;
   /** `--yes`: means "don't ask", and is never an answer here. */
   readonly yes: boolean;
@@ -16,7 +19,7 @@ export interface ConsentQuestion {
 }
 
 /**
- * Consent to the point of no return, by name: by flag, or typed on a terminal. Returns only where it was given; nothing
+ * Consent to what can't be taken back, by name: by flag, or typed on a terminal. Returns only where it was given; nothing
  * has been changed otherwise.
  * @throws PawlError `E_NOT_CONSENTED`, `E_WRONG_NAME`
  */
@@ -29,17 +32,14 @@ export async function consent(
     compareNames(question.given, question.name, 'by flag');
     return;
   }
-  const flag = `--accept-point-of-no-return ${question.name}`;
+  const { what } = question;
+  const flag = `${question.flag} ${question.name}`;
   if (question.yes)
-    throw new PawlError(
-      'E_NOT_CONSENTED',
-      '--yes alone does not pass the point of no return; nothing was changed',
-      {
-        hint: `Read the plan, then give its name: ${flag}`,
-      },
-    );
+    throw new PawlError('E_NOT_CONSENTED', `--yes alone does not pass ${what}; nothing was changed`, {
+      hint: `Read the plan, then give its name: ${flag}`,
+    });
   if (!question.ask)
-    throw new PawlError('E_NOT_CONSENTED', 'the point of no return was not accepted; nothing was changed', {
+    throw new PawlError('E_NOT_CONSENTED', `${what} was not accepted; nothing was changed`, {
       hint: `There is nobody to ask here. Read the plan, then give its name: ${flag}`,
     });
   prompt(`${question.cost}\nType ${question.name} to go ahead: `);

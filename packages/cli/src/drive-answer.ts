@@ -5,9 +5,9 @@ import { allRows } from './database';
 import type { Answer } from './documents';
 import type { DriveOptions } from './drive-options';
 import { hasChanged } from './has-changed';
+import { lookAgain } from './look-again';
 import { nextCommand, otherCommand } from './next-command';
 import { outageSeconds } from './outage';
-import { recordedInventory } from './recorded-inventory';
 import { choicesOf, reasonView } from './reason-view';
 import { exitOfView, resultAnswer } from './result-answer';
 
@@ -41,7 +41,7 @@ export function driveAnswer(
           run,
           state,
           choices: choicesOf(reason),
-          inventory: options.inventory ?? recordedInventory(record?.choices ?? {}),
+          again: lookAgain(machine, record?.choices ?? {}, options.inventory),
         },
         context.place,
       ),

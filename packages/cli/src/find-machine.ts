@@ -1,6 +1,13 @@
 import { PawlError } from '@pawl/engine';
 import type { CliMachine } from './machines';
 
+/** The machines that `run` begins: those that neither restore nor check what another one made. */
+export function operationsOf(machines: readonly CliMachine[]): readonly CliMachine[] {
+  return machines.filter(
+    ({ restores, checksBackupsOf }) => restores === undefined && checksBackupsOf === undefined,
+  );
+}
+
 /** The machine asked for by `--machine`, else the first of the list. @throws PawlError `E_USAGE` */
 export function machineFor(machines: readonly CliMachine[], id: string | undefined): CliMachine {
   const found = id === undefined ? machines[0] : machines.find((machine) => machine.id === id);
@@ -22,6 +29,20 @@ export function machineOfRun(machines: readonly CliMachine[], run: string, id: s
       hint: 'Go on with the release that made it.',
     },
   );
+}
+
+/** The machine that takes back by a backup what `id` did. @throws PawlError `E_USAGE` where there is none */
+export function restoringMachine(machines: readonly CliMachine[], id: string): CliMachine {
+  const found = machines.find(({ restores }) => restores === id);
+  if (found !== undefined) return found;
+  throw new PawlError('E_USAGE', `this release restores no backup of what ${id} works on`);
+}
+
+/** The machine that proves the backups of `id`. @throws PawlError `E_USAGE` where there is none */
+export function provingMachine(machines: readonly CliMachine[], id: string): CliMachine {
+  const found = machines.find(({ checksBackupsOf }) => checksBackupsOf === id);
+  if (found !== undefined) return found;
+  throw new PawlError('E_USAGE', `this release proves no backup of what ${id} works on`);
 }
 
 /** @throws PawlError `E_NO_SUCH_PHASE` where `--pause-before` names no phase */

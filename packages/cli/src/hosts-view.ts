@@ -51,20 +51,20 @@ export interface HostsView {
 
 export interface HostsViewParts {
   readonly looks: readonly (SeenHost | UnseenHost)[];
-  readonly machine: CliMachine;
+  readonly machines: readonly CliMachine[];
   /** The name of this machine, as owners carry it. */
   readonly self: string;
   readonly knownHere: (run: string) => KnownHere | undefined;
 }
 
 /** What the fences of an inventory amount to: whose the hosts are, and where to go on. */
-export function hostsView({ looks, machine, self, knownHere }: HostsViewParts): HostsView {
+export function hostsView({ looks, machines, self, knownHere }: HostsViewParts): HostsView {
   const seen = looks.filter(isSeen);
   const unasked = looks.flatMap((look) =>
     isSeen(look) ? [] : [{ host: look.host, code: look.error.code, message: look.error.message }],
   );
   const names = [...new Set(seen.flatMap(({ fence }) => (fence === undefined ? [] : [fence.run])))];
-  const runs = names.map((run) => holdingRun(run, seen, phasesOf(machine), self, knownHere(run)));
+  const runs = names.map((run) => holdingRun(run, seen, phasesOf(machines, run), self, knownHere(run)));
   return {
     outcome:
       runs.length > 1 ? 'several' : runs.length === 1 ? 'held' : unasked.length > 0 ? 'unknown' : 'free',
@@ -104,9 +104,12 @@ function holdingRun(
   };
 }
 
-/** In the order in which a run passes them, the way back after the way forward. */
-function phasesOf({ machine: { spec } }: CliMachine): readonly string[] {
-  return [...spec.phases, ...spec.rollback, ...(spec.cleanup ?? [])].map(({ name }) => name);
+/** In the order in which a run passes them, the way back after the way forward. A fence says its run's name, not its machine's. */
+function phasesOf(machines: readonly CliMachine[], run: string): readonly string[] {
+  const spec = machines.find(({ runPrefix }) => run.startsWith(`${runPrefix}-`))?.machine.spec;
+  return spec === undefined
+    ? []
+    : [...spec.phases, ...spec.rollback, ...(spec.cleanup ?? [])].map(({ name }) => name);
 }
 
 /** Oldest first; one that ended alike on several hosts is told once. */

@@ -1,6 +1,8 @@
 export { EXIT, type ExitCode } from './exit-codes';
 export type { Io, SignalSource } from './io';
 export type {
+  BackupPlace,
+  BackupsOfRun,
   CheckFacts,
   CheckFinding,
   CheckReport,

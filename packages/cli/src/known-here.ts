@@ -2,6 +2,7 @@ import { PawlError } from '@pawl/engine';
 import type { Context } from './context';
 import { openToRead, withStore } from './database';
 import type { KnownHere } from './hosts-view';
+import { lookAgain } from './look-again';
 import { nextCommand } from './next-command';
 import { choicesOf } from './reason-view';
 import { readEngine } from './read-engine';
@@ -17,12 +18,12 @@ export async function knownHere(context: Context): Promise<ReadonlyMap<string, K
     return await withStore(store, (s) => {
       const engine = readEngine(context, s);
       return new Map(
-        s.list().map(({ run, choices }) => {
+        s.list().map(({ run, choices, machineId }) => {
           const { state, phase, reason } = engine.status(run);
-          const inventory = choices['inventoryFile'];
+          const machine = context.parts.machines.find(({ id }) => id === machineId);
           const rest = {
             ...{ run, state, choices: choicesOf(reason) },
-            inventory: typeof inventory === 'string' ? inventory : undefined,
+            again: lookAgain(machine, choices),
           };
           const { database } = context.place;
           return [run, { state, phase, database, next: nextCommand(rest, context.place) }];

@@ -9,6 +9,31 @@ export interface MachineFlags {
   readonly onFailure?: string;
   /** `90s`, `15m`, `1h` */
   readonly maxOutage?: string;
+  /** `HOST:DIR`, a host of `[etcd]` and an absolute path: the backup that a restore takes. */
+  readonly from?: string;
+  /** An absolute path on the same host: where a v3 database is taken from that never held data. */
+  readonly dbFrom?: string;
+  /** Hosts that are gone for good, and why. */
+  readonly hostDead?: readonly string[];
+  readonly reason?: string;
+  /** The backups that are to be proven. */
+  readonly backups?: readonly BackupPlace[];
+  /** sha256 of the manifest of the run that made them, where there is one. */
+  readonly manifestDigest?: string | null;
+}
+
+/** Where a backup lies. */
+export interface BackupPlace {
+  /** As the inventory calls it. */
+  readonly host: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+export interface BackupsOfRun {
+  /** Best first. */
+  readonly backups: readonly BackupPlace[];
+  readonly manifestDigest: string | null;
 }
 
 /** One thing that a check found. A `refusal` stands in the way, a `warning` is worth knowing. */
@@ -61,7 +86,8 @@ export interface Leftover {
  * What the command line has to know of a machine: how an inventory becomes choices, and which headline figures are worth
  * showing. Another operation is one more of these in the list. The hosts of a run stand in its choices, one list a role
  * (`choices.etcd`, `choices.masters`), so that a changed inventory is noticed; `choices.maxOutageSeconds` and `choices.ttl`, where a
- * machine has them, are shown in the plan.
+ * machine has them, are shown in the plan. A machine that restores or checks backups keeps what it was told in `choices.from`
+ * and `choices.backups` (places), `choices.dbFrom`, `choices.gone` (the dead hosts), `choices.reason` and `choices.manifestDigest`.
  */
 export interface CliMachine {
   readonly id: string;
@@ -70,6 +96,10 @@ export interface CliMachine {
   readonly runPrefix: string;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- machines differ in their choices; the CLI only hands them back
   readonly machine: Machine<any, ReadHands, WorkHands>;
+  /** The machine whose operation this one takes back by a backup: it is begun by `rollback`, never by `run`. */
+  readonly restores?: string;
+  /** The machine whose backups this one proves: it is begun by `check --backups`, and changes nothing that anybody uses. */
+  readonly checksBackupsOf?: string;
   /** The steps (`'phase/step'`) whose facts say where fences were planted, and where they were closed. */
   readonly plantedBy: string;
   readonly closedBy?: readonly string[];
@@ -89,6 +119,20 @@ export interface CliMachine {
   breakGlass?(run: string, choices: JsonObject, facts: Facts): string;
   /** What a run has left behind, with its size. Reads only. */
   leftovers?(choices: JsonObject, facts: Facts, hands: ReadHands, run: string): Promise<readonly Leftover[]>;
+  /** Where the backups of a run lie, the first etcd host's first; and the digest of its manifest where the run has one. */
+  backupsOf?(choices: JsonObject, facts: Facts, run: string): BackupsOfRun;
+  /**
+   * Etcd hosts on which what this run set aside is no longer there although the way back would need it; without those that are
+   * left out of `choices`. Reads only.
+   */
+  originalsGone?(
+    choices: JsonObject,
+    facts: Facts,
+    hands: ReadHands,
+    run: string,
+  ): Promise<readonly BackupPlace[]>;
+  /** What a completed run of a machine that checks has found. A `refusal` is a backup that does not restore. */
+  findings?(choices: JsonObject, facts: Facts): readonly CheckFinding[];
   /** The outage clock, from the journal alone. */
   outage(rows: readonly JournalRow[]): Outage;
 }

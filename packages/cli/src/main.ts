@@ -5,6 +5,7 @@ import { createContext, type CommonFlags } from './context';
 import { document, type Answer } from './documents';
 import { errorView, type ErrorView } from './errors';
 import { EXIT, exitOfError } from './exit-codes';
+import { operationsOf } from './find-machine';
 import type { Io } from './io';
 import { createOutput, type Output } from './output';
 import type { Parts } from './parts';
@@ -57,6 +58,7 @@ function parse(argv: readonly string[], out: Output, parts: Parts): Verb | numbe
   const program = buildProgram({
     version: ownVersion(),
     machines: parts.machines.map((machine) => machine.id),
+    operations: operationsOf(parts.machines).map((machine) => machine.id),
     write: (text) => out.stdout.write(text),
     found: (asked) => (verb = asked),
   });

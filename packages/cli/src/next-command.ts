@@ -7,12 +7,12 @@ export interface Rest {
   readonly run: string;
   readonly state: RunStatus['state'];
   readonly choices: readonly Choice[];
-  readonly inventory: string | undefined;
+  /** The words of the command that looks before another run like it is made. */
+  readonly again: readonly string[];
 }
 
 /** The one command to run next; null where nothing is left to do. */
 export function nextCommand(rest: Rest, place: Place): string | null {
-  const inventory = rest.inventory === undefined ? [] : ['-i', rest.inventory];
   switch (rest.state) {
     // An owner elsewhere is never presumed dead, so taking over is never the next thing by itself.
     case 'running':
@@ -29,7 +29,7 @@ export function nextCommand(rest: Rest, place: Place): string | null {
     case 'refused':
     case 'rolled-back':
     case 'abandoned':
-      return commandLine(place, 'check', ...inventory);
+      return commandLine(place, ...rest.again);
     case 'completed':
     case 'closed':
       return null;

@@ -1,21 +1,20 @@
 import { Command } from 'commander';
 import { HELP_AFTER } from './help-text';
-import { verbBuilder, type Verb } from './verb-builder';
+import { verbBuilder, type KnownMachines, type Verb } from './verb-builder';
 import { addVerbsAfter } from './verbs/after';
 import { addVerbsBefore } from './verbs/before';
 import { addVerbsDuring } from './verbs/during';
 import { addVerbsLooking } from './verbs/looking';
 
-export interface ProgramOptions {
+export interface ProgramOptions extends KnownMachines {
   readonly version: string;
-  readonly machines: readonly string[];
   /** Help and version go to stdout: they were asked for. */
   readonly write: (text: string) => void;
   readonly found: (verb: Verb) => void;
 }
 
 /** The command tree. Parsing names the verb and calls nothing. */
-export function buildProgram({ version, machines, write, found }: ProgramOptions): Command {
+export function buildProgram({ version, machines, operations, write, found }: ProgramOptions): Command {
   const program = new Command('pawl');
   program
     .description(
@@ -26,7 +25,7 @@ export function buildProgram({ version, machines, write, found }: ProgramOptions
     .exitOverride()
     .addHelpText('after', HELP_AFTER);
 
-  const builder = verbBuilder(program, machines, found);
+  const builder = verbBuilder(program, { machines, operations }, found);
   addVerbsBefore(builder);
   addVerbsDuring(builder);
   addVerbsLooking(builder);

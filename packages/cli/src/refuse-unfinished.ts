@@ -6,15 +6,17 @@ import { openToRead, withStore } from './database';
 import type { Survey } from './survey';
 import { isUnfinished } from './which-run';
 
-/** An unfinished run on one of these hosts: the fences would say so too, later and less kindly. @throws PawlError `E_RUN_UNFINISHED` */
+/** An unfinished run on one of these hosts, of whichever machine: the fences would say so too, later and less kindly. @throws PawlError `E_RUN_UNFINISHED` */
 export async function refuseUnfinished(context: Context, found: Survey): Promise<void> {
   const store = openToRead(context.place);
   if (store === undefined) return;
   // By where they are reached: two clusters may have hosts of the same names, and one host two names.
+  const { machines } = context.parts;
   const places = new Set(found.hosts.map(placeOf));
   const sameHosts = (record: RunRecord): boolean =>
-    record.machineId === found.machine.id &&
-    found.machine.hostsOf(record.choices).some((host) => places.has(placeOf(host)));
+    (machines.find(({ id }) => id === record.machineId)?.hostsOf(record.choices) ?? []).some((host) =>
+      places.has(placeOf(host)),
+    );
   const other = await withStore(store, (s) =>
     s.list().find((record) => isUnfinished(record) && sameHosts(record)),
   );

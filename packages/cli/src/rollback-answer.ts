@@ -6,11 +6,11 @@ import { allRows } from './database';
 import type { Answer } from './documents';
 import { EXIT } from './exit-codes';
 import { hasChanged } from './has-changed';
+import { lookAgain } from './look-again';
 import type { CliMachine } from './machines';
 import { nextCommand } from './next-command';
 import { outageSeconds } from './outage';
 import { readEngine } from './read-engine';
-import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
 
@@ -47,13 +47,15 @@ export function refusedByLoss(
 export function alreadyRolledBack(context: Context, found: Found): Answer {
   const { store, record, machine } = found;
   const { run, choices } = record;
-  const inventory = recordedInventory(choices);
   return resultAnswer(
     {
       ...untouched(context, found),
       outcome: 'already-rolled-back',
       conclusion: conclusionOf(store, record, machine),
-      next: nextCommand({ run, state: 'rolled-back', choices: [], inventory }, context.place),
+      next: nextCommand(
+        { run, state: 'rolled-back', choices: [], again: lookAgain(machine, choices) },
+        context.place,
+      ),
     },
     EXIT.done,
   );

@@ -3,6 +3,7 @@ import { PawlError, type Json, type JsonObject } from '@pawl/engine';
 import type { Io } from './io';
 import type { CliMachine } from './machines';
 import { inventoryFor } from './inventory-for';
+import { recordedFlags } from './recorded-flags';
 
 export interface RecordedRun {
   readonly run: string;
@@ -23,7 +24,7 @@ export async function checkSameCluster(
   const recorded = record.choices['inventoryFile'];
   const file = given ?? (typeof recorded === 'string' && existsSync(recorded) ? recorded : undefined);
   if (file === undefined) return;
-  const fresh = machine.choices(await inventoryFor(io, file), {});
+  const fresh = machine.choices(await inventoryFor(io, file), recordedFlags(record.choices));
   const differences = differencesOf(record.choices, fresh);
   if (differences.length === 0) return;
   throw new PawlError(

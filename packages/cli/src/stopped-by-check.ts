@@ -8,13 +8,8 @@ import type { ResultView } from './result-view';
 import type { Survey } from './survey';
 
 /** Done before, or refused: the answer that ends the command here. */
-export function stoppedByCheck(
-  context: Context,
-  found: Survey,
-  report: CheckReport,
-  inventory: string | undefined,
-): Answer | undefined {
-  const view = checkView(context, found, report, inventory);
+export function stoppedByCheck(context: Context, found: Survey, report: CheckReport): Answer | undefined {
+  const view = checkView(context, found, report);
   if (view.outcome === 'ok') {
     if (view.findings.some((f) => f.level === 'warning'))
       context.say(renderFindings(view, context.out.stderr));

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { nextRunId, type JsonObject } from '@pawl/engine';
-import type { HostEntry } from '@pawl/hosts';
+import type { HostEntry, Inventory } from '@pawl/hosts';
 import type { Context } from './context';
 import { openToRead, withStore } from './database';
-import { machineFor } from './find-machine';
+import { machineFor, operationsOf } from './find-machine';
 import type { CheckReport, CliMachine, MachineFlags } from './machines';
 import type { Connection } from './parts';
 import { inventoryFor } from './inventory-for';
-
 import { runDir } from './state-dir';
 
 export interface SurveyFlags extends Pick<MachineFlags, 'ttl' | 'onFailure' | 'maxOutage'> {
@@ -22,26 +21,39 @@ export interface Survey {
   readonly hosts: readonly HostEntry[];
   /** What the run would be called, as far as this machine knows. */
   readonly run: string;
+  /** The file, as it was given. */
+  readonly inventory: string | undefined;
   /** The choices with the consent in them, once it was given. */
   readonly accepted: (name: string) => JsonObject;
 }
 
 /** Reads the inventory and the list of runs. Asks no host, changes nothing. */
 export async function survey(context: Context, flags: SurveyFlags): Promise<Survey> {
-  const machine = machineFor(context.parts.machines, flags.machine);
-  const inventory = await inventoryFor(context.io, flags.inventory);
-  const { ttl, onFailure, maxOutage } = flags;
-  const chosen: MachineFlags = {
+  const machine = machineFor(operationsOf(context.parts.machines), flags.machine);
+  const { inventory, ttl, onFailure, maxOutage } = flags;
+  return surveyOf(context, machine, inventory, () => ({
     ...(ttl === undefined ? {} : { ttl }),
     ...(onFailure === undefined ? {} : { onFailure }),
     ...(maxOutage === undefined ? {} : { maxOutage }),
-  };
+  }));
+}
+
+/** The same, for a machine whose flags are made with what the inventory says. */
+export async function surveyOf(
+  context: Context,
+  machine: CliMachine,
+  file: string | undefined,
+  chosenWith: (inventory: Inventory) => MachineFlags,
+): Promise<Survey> {
+  const inventory = await inventoryFor(context.io, file);
+  const chosen = chosenWith(inventory);
   const choices = machine.choices(inventory, chosen);
   return {
     machine,
     choices,
     hosts: machine.hostsOf(choices),
     run: await freeRunId(context, machine),
+    inventory: file,
     accepted: (name) => machine.choices(inventory, { ...chosen, acceptPointOfNoReturn: name }),
   };
 }

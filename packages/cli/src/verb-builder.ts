@@ -24,9 +24,16 @@ export interface VerbBuilder {
   readonly driven: (command: Command) => Command;
 }
 
+/** By id. */
+export interface KnownMachines {
+  readonly machines: readonly string[];
+  /** Those of them that `run` begins. */
+  readonly operations: readonly string[];
+}
+
 export function verbBuilder(
   program: Command,
-  machines: readonly string[],
+  { machines, operations }: KnownMachines,
   found: (verb: Verb) => void,
 ): VerbBuilder {
   const verb = (name: string, description: string, examples: readonly string[]): Command =>
@@ -44,10 +51,11 @@ export function verbBuilder(
       .option('-v, --verbose', 'on stderr every intent and what steps say');
   const inventory = (command: Command): Command => {
     command.option('-i, --inventory <file>', 'Ansible inventory (default: /etc/ansible/hosts)');
-    return machines.length > 1 ? machineFlag(command) : command;
+    return operations.length > 1 ? withMachine(command, operations) : command;
   };
-  const machineFlag = (command: Command): Command =>
-    command.addOption(new Option('--machine <id>', 'which operation').choices(machines).default(machines[0]));
+  const withMachine = (command: Command, ids: readonly string[]): Command =>
+    command.addOption(new Option('--machine <id>', 'which operation').choices(ids).default(ids[0]));
+  const machineFlag = (command: Command): Command => withMachine(command, machines);
   const chosen = (command: Command): Command =>
     command
       .option(

@@ -3,6 +3,8 @@ import { consent, type ConsentQuestion } from '../src/consent';
 
 const question: ConsentQuestion = {
   name: 'openshift.example.com',
+  what: 'the point of no return',
+  flag: '--accept-point-of-no-return',
   cost: 'No free way back.',
   given: undefined,
   yes: false,

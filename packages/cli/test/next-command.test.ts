@@ -4,7 +4,7 @@ import { toyCliMachine } from './toy/cli-machine';
 import { toyWorld } from './toy/world';
 
 const place = { database: '/s/pawl.db', runs: '/s/runs', given: false };
-const rest = { run: 'okd-20261124-1', choices: [], inventory: undefined };
+const rest = { run: 'okd-20261124-1', choices: [], again: ['check'] };
 
 test.each([
   ['running', 'pawl status okd-20261124-1 --follow'],

@@ -9,7 +9,7 @@ export async function check(context: Context, flags: SurveyFlags): Promise<Answe
   const found = await survey(context, flags);
   const connection = connectTo(context, found.machine, found.choices, found.run);
   const report = await withConnection(connection, () => inspect(context, found, connection));
-  const view = checkView(context, found, report, flags.inventory);
+  const view = checkView(context, found, report);
   return {
     exit: view.exit,
     document: document(

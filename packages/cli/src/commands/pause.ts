@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { openExistingToWrite, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
+import { lookAgain } from '../look-again';
 import { nextCommand } from '../next-command';
 import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
@@ -13,7 +14,8 @@ import { whichRun } from '../which-run';
 export async function pause(context: Context, named: string | undefined): Promise<Answer> {
   const { place } = context;
   return withStore(openExistingToWrite(place), (store) => {
-    const { run } = whichRun(store.list(), named, place.database);
+    const { run, machineId, choices } = whichRun(store.list(), named, place.database);
+    const machine = context.parts.machines.find(({ id }) => id === machineId);
     const engine = readEngine(context, store);
     const status = engine.status(run);
     const atWork = status.state === 'running' || status.state === 'elsewhere';
@@ -22,7 +24,7 @@ export async function pause(context: Context, named: string | undefined): Promis
     const next = atWork
       ? commandLine(place, 'status', run, '--follow')
       : nextCommand(
-          { run, state: status.state, choices: choicesOf(status.reason), inventory: undefined },
+          { run, state: status.state, choices: choicesOf(status.reason), again: lookAgain(machine, choices) },
           place,
         );
     const view = {

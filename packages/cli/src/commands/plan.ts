@@ -24,7 +24,7 @@ export async function plan(context: Context, named: string | undefined, flags: P
   const connection = connectTo(context, asked.machine, asked.choices, asked.run);
   const report = await withConnection(connection, () => inspect(context, asked, connection));
   const found = await namedByHosts(context, asked, report);
-  const checked = checkView(context, found, report, flags.inventory);
+  const checked = checkView(context, found, report);
   const view = makePlan(found, report.facts, flags.pauseBefore);
   const name = view.pointOfNoReturn?.name;
   const ready = checked.outcome === 'ok';

@@ -1,72 +1,27 @@
-import { askConsent, type ConsentFlags } from '../ask-consent';
-import { commandLine } from '../command-line';
+import { askConsent } from '../ask-consent';
+import { beginRun } from '../begin-run';
 import type { Context } from '../context';
-import { openToWrite, withStore } from '../database';
 import type { Answer } from '../documents';
-import { drive } from '../drive';
-import { checkPhase } from '../find-machine';
-import type { Connection } from '../parts';
-import { refuseUnfinished } from '../refuse-unfinished';
 import { stoppedByCheck } from '../stopped-by-check';
-import {
-  connectTo,
-  inspect,
-  namedByHosts,
-  survey,
-  withConnection,
-  type Survey,
-  type SurveyFlags,
-} from '../survey';
+import { survey, type SurveyFlags } from '../survey';
 
-export interface RunFlags extends SurveyFlags, ConsentFlags {
+export interface RunFlags extends SurveyFlags {
+  readonly acceptPointOfNoReturn?: string;
+  readonly yes?: boolean;
+  readonly pauseBefore?: string;
   readonly onEvent?: string;
 }
 
-/**
- * `pawl run`: check, plan, consent, then the run. Until consent was given nothing has been changed and no run exists: no
- * host, no database, no folder.
- */
+/** `pawl run`: check, plan, consent, then the run. */
 export async function run(context: Context, flags: RunFlags): Promise<Answer> {
-  const asked = await survey(context, flags);
-  checkPhase(asked.machine, flags.pauseBefore);
-  await refuseUnfinished(context, asked);
-  const connection = connectTo(context, asked.machine, asked.choices, asked.run);
-  return withConnection(connection, async () => {
-    const report = await inspect(context, asked, connection);
-    const found = await namedByHosts(context, asked, report);
-    const stop = stoppedByCheck(context, found, report, flags.inventory);
-    if (stop !== undefined) return stop;
-    await askConsent(context, found, report, flags);
-    return start(context, found, connection, flags);
-  });
-}
-
-async function start(
-  context: Context,
-  found: Survey,
-  connection: Connection,
-  flags: RunFlags,
-): Promise<Answer> {
-  const { run: name, machine } = found;
-  const choices = found.accepted(machine.pointOfNoReturnName(found.choices));
-  return withStore(openToWrite(context.place), async (store) => {
-    context.say(
-      `${name} begins. You may close this terminal: the run goes on. See it from anywhere with the database: ${commandLine(context.place, 'status', name, '--follow')}`,
-    );
-    return drive(context, {
-      run: name,
-      machine,
-      store,
-      connection,
-      inventory: flags.inventory,
-      onEvent: flags.onEvent,
-      act: (engine) =>
-        engine.start({
-          machineId: machine.id,
-          run: name,
-          choices,
-          ...(flags.pauseBefore === undefined ? {} : { pauseBefore: flags.pauseBefore }),
-        }),
-    });
+  const { acceptPointOfNoReturn: given, pauseBefore, onEvent } = flags;
+  return beginRun(context, await survey(context, flags), {
+    pauseBefore,
+    onEvent,
+    before: async (found, report) => {
+      const stop = stoppedByCheck(context, found, report);
+      if (stop === undefined) await askConsent(context, found, report, { ...flags, given });
+      return stop;
+    },
   });
 }

@@ -4,7 +4,7 @@ import { commandLine } from '../command-line';
 import type { Context } from '../context';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
-import { machineFor } from '../find-machine';
+import { machineFor, operationsOf } from '../find-machine';
 import { hostsView } from '../hosts-view';
 import { inventoryFor } from '../inventory-for';
 import { knownHere } from '../known-here';
@@ -25,14 +25,14 @@ export async function statusOfHosts(
   named: string | undefined,
   flags: HostStatusFlags,
 ): Promise<Answer> {
-  const machine = machineFor(context.parts.machines, flags.machine);
+  const machine = machineFor(operationsOf(context.parts.machines), flags.machine);
   const choices = machine.choices(await inventoryFor(context.io, flags.inventory), {});
   const connection = connectTo(context, machine, choices, 'status');
   const looks = await withConnection(connection, () => connection.fences.look(named));
   const known = await knownHere(context);
   const view = hostsView({
     looks,
-    machine,
+    machines: context.parts.machines,
     self: processOwners().self('').host,
     knownHere: (run) => known.get(run),
   });

@@ -6,11 +6,11 @@ import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
 import { followRun } from '../follow-run';
 import { hasChanged } from '../has-changed';
+import { lookAgain } from '../look-again';
 import type { CliMachine } from '../machines';
 import { nextCommand, otherCommand } from '../next-command';
 import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
-import { recordedInventory } from '../recorded-inventory';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
 import { isUnfinished, newestRun, whichRun } from '../which-run';
@@ -68,7 +68,7 @@ function answer(
         run,
         state: found.state,
         choices: choicesOf(found.reason),
-        inventory: recordedInventory(found.record.choices),
+        again: lookAgain(machine, found.record.choices),
       },
       context.place,
     ),

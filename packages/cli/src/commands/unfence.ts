@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { openToRead, openToWrite, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
-import { machineFor } from '../find-machine';
+import { machineFor, operationsOf } from '../find-machine';
 import { inventoryFor } from '../inventory-for';
 import { readEngine } from '../read-engine';
 import { renderUnfence, renderUnfencePlan } from '../render/unfence';
@@ -34,7 +34,7 @@ export async function unfence(context: Context, run: string, flags: UnfenceFlags
     throw new PawlError('E_USAGE', 'a run is only given up with a reason', {
       hint: 'It stays in the record of every host: --reason "why nobody will go on with it".',
     });
-  const machine = machineFor(context.parts.machines, flags.machine);
+  const machine = machineFor(operationsOf(context.parts.machines), flags.machine);
   const choices = machine.choices(await inventoryFor(context.io, flags.inventory), {});
   const names = machine.hostsOf(choices).map(({ name }) => name);
   const dead = flags.hostDead ?? [];
