@@ -3,7 +3,7 @@
  * (`dist/index.js`), so the build comes before this gate.
  *
  *   cli → everything a user needs · machines → {steps-etcd, engine, fleet, hosts, etcd, okd} · steps-etcd → {engine, fleet,
- *   hosts, etcd} · fleet → {engine, hosts} · {etcd, okd} → hosts · store → engine · engine and hosts → nothing of ours
+ *   hosts, etcd, okd} · fleet → {engine, hosts} · {etcd, okd} → hosts · store → engine · engine and hosts → nothing of ours
  */
 const machine = 'machines/(?!steps-etcd/)[^/]+';
 
@@ -15,7 +15,7 @@ const arrows = [
   ['packages/fleet', ['packages/fleet', 'packages/engine', 'packages/hosts']],
   ['packages/etcd', ['packages/etcd', 'packages/hosts']],
   ['packages/okd', ['packages/okd', 'packages/hosts']],
-  ['machines/steps-etcd', ['machines/steps-etcd', 'packages/(engine|fleet|hosts|etcd)']],
+  ['machines/steps-etcd', ['machines/steps-etcd', 'packages/(engine|fleet|hosts|etcd|okd)']],
   [machine, ['machines/$1', 'machines/steps-etcd', 'packages/(engine|fleet|hosts|etcd|okd)']],
   ['packages/bench', ['packages/(bench|engine|store)']],
   ['packages/cli', ['packages/(cli|engine|store|hosts|fleet|etcd|okd)', 'machines/[^/]+']],

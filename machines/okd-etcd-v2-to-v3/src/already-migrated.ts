@@ -1,7 +1,8 @@
 import type { Facts, JsonObject } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
-import { allHosts, type OkdChoices } from './choices';
-import { etcdHost, masterFacts } from './facts';
+import { allHosts, masterFacts } from '@pawl/steps-etcd';
+import { type OkdChoices } from './choices';
+import { etcdHost } from './facts';
 
 export interface AlreadyMigrated {
   /** Everything points the same way. */

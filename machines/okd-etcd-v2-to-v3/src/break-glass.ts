@@ -1,54 +1,15 @@
-import type { Facts } from '@pawl/engine';
-import { byHandParts, type ByHandPart } from './by-hand-parts';
-import { allHosts, type OkdChoices } from './choices';
+import { breakGlass as inWords } from '@pawl/steps-etcd';
 
-/**
- * `/var/lib/pawl/README` on every host: what is held, and the way back by hand, without Pawl and without its database. Written
- * by `prepare`, before anything is changed: so each command finds out for itself whether there is something to do, and all of
- * them together are right from every phase.
- *
- * @param facts those of preflight: which units, directories and files the hosts have. The usual ones where they are unknown
- */
-export function breakGlass(run: string, choices: OkdChoices, facts: Facts): string {
-  const names = (hosts: readonly { readonly name: string }[]): string => hosts.map((h) => h.name).join(', ');
-  return `Pawl holds this host for the run ${run}: the etcd v2 to v3 migration of ${choices.clusterName}.
-etcd hosts: ${names(choices.etcd)}   (the first one migrates)
-masters:    ${names(choices.masters)}
-all hosts:  ${names(allHosts(choices))}
-
-It holds them as long as /var/lib/pawl/fence is there. While the run is unfinished, units are kept from starting (a reboot
-included) by the drop-in
-  /etc/systemd/system/UNIT.d/00-pawl-hold.conf
-What happened and with which result stands in /var/lib/pawl/runs/${run}/jobs, a folder a change.
-If Pawl and its database can be had, don't do any of this by hand: \`pawl status\` names the next command.
-
-THE WAY BACK BY HAND, to the original v2 cluster.
-
-It is the same from every phase: do all parts, in this order, as root. A command that has nothing to do does nothing, and a
-part may be done again. Finish each part on ALL its hosts before you begin the next one anywhere: an original member that
-is started beside a re-formed one mixes two histories of one cluster.
-A command that begins with ! must print nothing. Where it does, or where one prints an error, go no further: find out why.
-A host that a rollback has left behind (--host-dead), once it is back: the parts that name it, on it alone.
-
-It loses nothing as long as no master has been started on v3. One has, if this prints a line on a master; then all that was
+/** `/var/lib/pawl/README` of a migration. */
+export const breakGlass = inWords({
+  what: 'the etcd v2 to v3 migration',
+  first: 'the first one migrates',
+  backTo: 'the original v2 cluster',
+  loses: (
+    run,
+  ) => `It loses nothing as long as no master has been started on v3. One has, if this prints a line on a master; then all that was
 written since is lost:
-    ls -d /var/lib/pawl/runs/${run}/jobs/*.start-masters.release-and-start.*/started
-
-${byHandParts(run, choices, facts).map(shown).join('\n')}
-Never run \`etcdctl migrate\` by hand on a data directory: on one that holds v3 data it overwrites live objects and reports
-success.
-`;
-}
-
-/** Commands stand four blanks in, below the hosts they are for: so they can be told from what is said about them. */
-function shown({ title, says, blocks }: ByHandPart, index: number, all: readonly ByHandPart[]): string {
-  const commands = blocks.map(({ hosts, lines }) =>
-    [`  on ${hosts.join(', ')}:`, ...lines.map((line) => `    ${line}`)].join('\n'),
-  );
-  return [
-    `Part ${index + 1} of ${all.length}. ${title}`,
-    ...says.map((line) => `  ${line}`),
-    ...commands,
-    '',
-  ].join('\n');
-}
+    ls -d /var/lib/pawl/runs/${run}/jobs/*.start-masters.release-and-start.*/started`,
+  never: `Never run \`etcdctl migrate\` by hand on a data directory: on one that holds v3 data it overwrites live objects and reports
+success.`,
+});

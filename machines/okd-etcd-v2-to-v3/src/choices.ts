@@ -1,19 +1,6 @@
 import { PawlError, type JsonObject } from '@pawl/engine';
-import type { HostEntry } from '@pawl/hosts';
+import { runHostSchema, type ClusterChoices, type RunHost } from '@pawl/steps-etcd';
 import Ajv from 'ajv/dist/2020';
-
-/** A host as a run keeps it: how it is reached, and what its cluster calls it. Plain data. */
-export interface RunHost extends JsonObject {
-  /** inventory_hostname: the target of steps. */
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly user: string;
-  readonly become: boolean;
-  readonly privateKeyFile: string | null;
-  /** `local`: the one host that the controller runs on itself. */
-  readonly connection: 'ssh' | 'local';
-}
 
 /**
  * How long keys that had a TTL in v2 live in v3. `remaining`: what each had left. `documented` and `configured` give the five prefixes of the
@@ -25,7 +12,7 @@ export const TTL_MODES = ['remaining', 'documented', 'configured'] as const;
 export type TtlMode = (typeof TTL_MODES)[number];
 
 /** The operator's choices, fixed when the run is created. */
-export interface OkdChoices extends JsonObject {
+export interface OkdChoices extends ClusterChoices {
   /** What the point of no return is accepted by: `openshift_master_cluster_hostname`, else the first master. */
   readonly clusterName: string;
   /** The inventory it came from, or null for a library caller's object. */
@@ -42,21 +29,6 @@ export interface OkdChoices extends JsonObject {
   /** Must equal `clusterName` before anything is touched. */
   readonly acceptPointOfNoReturn: string | null;
 }
-
-const host = {
-  type: 'object',
-  required: ['name', 'address', 'port', 'user', 'become', 'privateKeyFile', 'connection'],
-  additionalProperties: false,
-  properties: {
-    name: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' },
-    address: { type: 'string', minLength: 1 },
-    port: { type: 'integer', minimum: 1, maximum: 65535 },
-    user: { type: 'string', minLength: 1 },
-    become: { type: 'boolean' },
-    privateKeyFile: { type: ['string', 'null'] },
-    connection: { enum: ['ssh', 'local'] },
-  },
-};
 
 /** JSON Schema (2020-12) of the choices. */
 export const choicesSchema = {
@@ -77,8 +49,8 @@ export const choicesSchema = {
   properties: {
     clusterName: { type: 'string', minLength: 1 },
     inventoryFile: { type: ['string', 'null'] },
-    etcd: { type: 'array', minItems: 1, maxItems: 7, items: host },
-    masters: { type: 'array', minItems: 1, items: host },
+    etcd: { type: 'array', minItems: 1, maxItems: 7, items: runHostSchema },
+    masters: { type: 'array', minItems: 1, items: runHostSchema },
     declared: { type: 'array', items: { type: 'string' } },
     ttl: { enum: [...TTL_MODES] },
     onFailure: { enum: ['pause', 'rollback'] },
@@ -96,16 +68,4 @@ export function checkChoices(choices: JsonObject): OkdChoices {
   throw new PawlError('E_CHOICES', `the run's choices are not valid: ${faults.join('; ')}`, {
     hint: 'Compare them with the schema `choicesSchema` of @pawl/okd-etcd-v2-to-v3.',
   });
-}
-
-/** Every host once, etcd hosts first, in inventory order: the order in which fences are planted. */
-export function allHosts(choices: OkdChoices): readonly RunHost[] {
-  const etcd = new Set(choices.etcd.map((h) => h.name));
-  return [...choices.etcd, ...choices.masters.filter((h) => !etcd.has(h.name))];
-}
-
-/** The form in which `@pawl/hosts` wants it. */
-export function hostEntry(host: RunHost): HostEntry {
-  const { privateKeyFile, ...entry } = host;
-  return { ...entry, ...(privateKeyFile === null ? {} : { privateKeyFile }) };
 }

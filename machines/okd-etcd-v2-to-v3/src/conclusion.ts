@@ -1,7 +1,7 @@
 import type { Facts } from '@pawl/engine';
+import { firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 import { copiesOf, leaseFacts, manifestFacts } from './facts';
-import { migrationHost } from './hosts-of';
 
 /** What a person is told when a run has ended: what was compared, what lies where, and what comes next. */
 export function conclusion(
@@ -14,7 +14,7 @@ export function conclusion(
 
 function migrated(choices: OkdChoices, facts: Facts): readonly string[] {
   const scope = { facts };
-  const first = migrationHost({ choices });
+  const first = firstEtcdHost({ choices });
   const manifest = manifestFacts(scope, first);
   const leases = leaseFacts(scope, first);
   return [
@@ -27,7 +27,7 @@ function migrated(choices: OkdChoices, facts: Facts): readonly string[] {
 function wentBack(choices: OkdChoices, facts: Facts): readonly string[] {
   return [
     ...comparedWithV2(facts),
-    facts.find('originals-back/rename-back', migrationHost({ choices }))?.['setAside'] === true
+    facts.find('originals-back/rename-back', firstEtcdHost({ choices }))?.['setAside'] === true
       ? 'The original members are in their place again, each file with the size and time that were recorded; member and cluster ids are those of before, edited files are their pristine originals.'
       : 'No data was moved in this run.',
     ...editedByOthers(facts),

@@ -1,6 +1,5 @@
-import type { JsonObject, Scope } from '@pawl/engine';
-import type { EtcdSettings } from '@pawl/etcd';
-import type { InspectedMaster } from '@pawl/okd';
+import type { Scope } from '@pawl/engine';
+import type { ClusterChoices, EtcdSetup } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 
 /*
@@ -9,24 +8,9 @@ import type { OkdChoices } from './choices';
  */
 
 /** `preflight/etcd-hosts`, per etcd host. */
-export interface EtcdHostFacts {
-  readonly settings: EtcdSettings;
-  readonly installed: { readonly etcd: string; readonly etcdctl: string };
+export interface EtcdHostFacts extends EtcdSetup {
   /** Of the process that answers. */
   readonly running: string;
-  /** `member` and a separate WAL directory, bytes on disk. */
-  readonly memberBytes: number;
-  readonly freeBytes: number;
-  /** MemAvailable, plus what etcd itself gives back when it stops. */
-  readonly memoryBytes: number;
-  /** Links where directories are to be renamed and copied: `member`, a separate WAL directory, or in them. */
-  readonly links: readonly string[];
-  /** Whether etcd's user may make a separate WAL directory anew, as a member that joins does; true where there is none. */
-  readonly canMakeWal: boolean;
-  /** Signs of a runtime that is not the rpm's unit, in words. */
-  readonly foreignRuntime: readonly string[];
-  /** Runs whose folder `pawl-RUN` stands in the data directory. */
-  readonly runFolders?: readonly string[];
   readonly v3: { readonly revision: number; readonly keys: number; readonly neverUsed: boolean };
 }
 
@@ -48,35 +32,6 @@ export interface ClusterFacts {
   };
   /** Keys with a TTL whose value v3 can't take in one request, names redacted. */
   readonly tooLarge: readonly string[];
-}
-
-/** `preflight/masters`, per master. */
-export interface MasterFacts extends InspectedMaster {
-  /** Lines of master-config.yaml that the reconfiguration will change, with their signs. */
-  readonly edit: readonly string[];
-}
-
-/** `preflight/fences`, per host. */
-export interface FenceFacts {
-  readonly holder: {
-    readonly run: string;
-    readonly owner: string;
-    readonly database: string;
-    readonly phase: string;
-    readonly since: string;
-  } | null;
-  /** Units that another run keeps from starting. */
-  readonly held?: readonly { readonly unit: string; readonly run: string }[];
-  /** Runs that have left records there. */
-  readonly runs?: readonly string[];
-}
-
-/** `preflight/machines`, per host. */
-export interface MachineFacts {
-  /** Of the machine and its boot: two hosts that say the same are one. */
-  readonly machine: string;
-  /** Of the controller's own host: its addresses, and those that the inventory's name for it leads to. */
-  readonly local: { readonly own: readonly string[]; readonly meant: readonly string[] } | null;
 }
 
 /** `converge/read-manifest` */
@@ -110,7 +65,7 @@ export interface CopyFacts {
   readonly round: number;
 }
 
-type Read = Pick<Scope<OkdChoices>, 'facts'>;
+type Read = Pick<Scope<ClusterChoices>, 'facts'>;
 
 function read<T>(scope: Read, step: string, target?: string): T {
   return scope.facts.of(step, target) as T;
@@ -119,10 +74,6 @@ function read<T>(scope: Read, step: string, target?: string): T {
 export const etcdHost = (scope: Read, host: string): EtcdHostFacts =>
   read(scope, 'preflight/etcd-hosts', host);
 export const clusterFacts = (scope: Read): ClusterFacts => read(scope, 'preflight/cluster');
-export const masterFacts = (scope: Read, host: string): MasterFacts => read(scope, 'preflight/masters', host);
-export const fenceFacts = (scope: Read, host: string): FenceFacts => read(scope, 'preflight/fences', host);
-export const findMachine = (scope: Read, host: string): MachineFacts | undefined =>
-  scope.facts.find('preflight/machines', host) as MachineFacts | undefined;
 export const manifestFacts = (scope: Read, host: string): ManifestFacts =>
   read(scope, 'converge/read-manifest', host);
 export const readAgainFacts = (scope: Read): ReadAgainFacts => read(scope, 'stop-etcd/read-again');
@@ -142,9 +93,4 @@ export function copiesOf(scope: Read, choices: OkdChoices): string {
 export function presentRound(scope: Read, host: string): number {
   const made = scope.facts.find('set-aside/copy', host) as CopyFacts | undefined;
   return made?.round ?? 0;
-}
-
-/** A plain copy, as the database will give it back: typed interfaces of other packages become JSON here. */
-export function asFacts(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -1,7 +1,7 @@
+export { hostEntry, type Finding, type RunHost } from '@pawl/steps-etcd';
 export * from './break-glass';
 export * from './choices';
 export * from './check';
-export * from './finding';
 export * from './from-inventory';
 export * from './machine';
 export * from './operation';

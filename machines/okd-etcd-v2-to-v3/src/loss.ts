@@ -1,11 +1,10 @@
 import type { Loss, Task } from '@pawl/engine';
 import { OAUTH_PREFIXES, showKey, walkV3, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
-import { asFacts, etcdHost } from './facts';
+import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted, firstEtcdHost } from '@pawl/steps-etcd';
+import { etcdHost } from './facts';
 import type { OkdChoices } from './choices';
-import { firstLivingEtcdHost, livingMasters, migrationHost } from './hosts-of';
 import { manifestOfRun } from './manifest-of-run';
-import { mastersStarted } from './masters-started';
 
 /** What is shown; the count is of all. */
 const SHOWN = 100;
@@ -17,7 +16,7 @@ const SHOWN = 100;
 export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
   const name = task.choices.clusterName;
   const masters = await Promise.all(livingMasters(task).map((host) => mastersStarted(task, host)));
-  const revision = task.facts.find('start-masters/delete-canary', migrationHost(task))?.['revision'];
+  const revision = task.facts.find('start-masters/delete-canary', firstEtcdHost(task))?.['revision'];
   const seen = await changed(task, Number(revision ?? 0)).catch((error: unknown) => ({
     unreadable: error instanceof Error ? error.message : String(error),
   }));

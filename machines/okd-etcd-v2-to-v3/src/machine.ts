@@ -1,6 +1,21 @@
 import { defineMachine, type Machine } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
+import {
+  checkDead,
+  configureSteps,
+  etcdDown,
+  fencesClosed,
+  filesBack,
+  forceGone,
+  mastersBack,
+  mastersDown,
+  originalsBack,
+} from '@pawl/steps-etcd';
+import { breakGlass } from './break-glass';
 import { checkChoices, type OkdChoices } from './choices';
+import { checkRemove, cleanup } from './cleanup';
+import { deadline } from './deadline';
+import { loss } from './loss';
 import { backUp } from './phases/back-up';
 import { converge } from './phases/converge';
 import { finish } from './phases/finish';
@@ -16,20 +31,9 @@ import { startMasters } from './phases/start-masters';
 import { stopEtcd } from './phases/stop-etcd';
 import { stopMasters } from './phases/stop-masters';
 import { verifyV3 } from './phases/verify-v3';
-import { checkDead } from './check-dead';
-import { checkRemove } from './cleanup/check-remove';
-import { cleanup } from './cleanup/cleanup';
-import { deadline } from './deadline';
-import { loss } from './loss';
 import { etcdBack } from './rollback/etcd-back';
-import { etcdDown } from './rollback/etcd-down';
-import { fencesClosed } from './rollback/fences-closed';
-import { filesBack } from './rollback/files-back';
-import { forceGone } from './rollback/force-gone';
-import { mastersBack } from './rollback/masters-back';
-import { mastersDown } from './rollback/masters-down';
-import { originalsBack } from './rollback/originals-back';
 import { v2Equal } from './rollback/v2-equal';
+import { WHY } from './why';
 
 /**
  * The OKD 3.6 etcd v2 → v3 migration. Reads as the procedure: the published one's eight steps, and what failures on record
@@ -62,14 +66,17 @@ export const okdEtcdV2ToV3: Machine<OkdChoices, ReadHands, WorkHands> = defineMa
     finish,
   ],
   rollback: [
-    mastersDown,
-    etcdDown,
+    mastersDown(breakGlass, WHY.masters),
+    etcdDown(WHY.etcd),
     forceGone,
     originalsBack,
-    filesBack,
+    filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),
     etcdBack,
     v2Equal,
-    mastersBack,
+    mastersBack({
+      title: 'Release and start the masters, on v2',
+      hint: 'etcd holds v2 again. Look at the unit’s journal (journalctl -u on that host); resume tries again.',
+    }),
     fencesClosed,
   ],
   cleanup,

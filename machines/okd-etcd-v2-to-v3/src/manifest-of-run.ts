@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import type { Task } from '@pawl/engine';
 import { EtcdError, readManifestFile, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
+import { layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 import { manifestFacts } from './facts';
-import { migrationHost } from './hosts-of';
-import { layoutOf } from './layout-of';
 
 /**
  * Where the controller keeps a manifest: 0600, beside the database. Named by its digest: an owner who was taken over while he
@@ -24,7 +23,7 @@ type Asking = Pick<Task<OkdChoices, ReadHands>, 'hands' | 'facts' | 'run' | 'cho
  * @throws EtcdError `E_ETCD_MANIFEST` where neither is the one
  */
 export async function manifestOfRun(task: Asking): Promise<Manifest> {
-  const { digest } = manifestFacts(task, migrationHost(task));
+  const { digest } = manifestFacts(task, firstEtcdHost(task));
   const path = manifestPath(task.hands, digest);
   try {
     return await readManifestFile(path, digest);
@@ -42,7 +41,7 @@ export async function manifestOfRun(task: Asking): Promise<Manifest> {
 const MOST_BYTES = 512 * 1024 * 1024;
 
 async function keptOnHost(task: Asking): Promise<Buffer | undefined> {
-  const host = migrationHost(task);
+  const host = firstEtcdHost(task);
   const path = layoutOf(task, host).manifest;
   const read = await task.hands.on(host).read(['cat', '--', path], { maxBytes: MOST_BYTES });
   return read.exit === 0 ? read.stdout : undefined;

@@ -1,16 +1,24 @@
 import type { Facts, JsonObject, JournalRow } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
+import {
+  allHosts,
+  hostEntry,
+  type CheckFacts,
+  leftoversOf,
+  outageClock,
+  runsOnHosts,
+  type Leftover,
+  type OutageClock,
+} from '@pawl/steps-etcd';
 import { breakGlass } from './break-glass';
-import { check, type CheckFacts, type CheckReport } from './check';
-import { allHosts, checkChoices, hostEntry, type OkdChoices, type TtlMode } from './choices';
-import { leftovers, type Leftover } from './cleanup/leftovers';
+import { check, type CheckReport } from './check';
+import { checkChoices, type OkdChoices, type TtlMode } from './choices';
+import { kinds } from './cleanup';
 import { conclusion } from './conclusion';
 import type { ClusterFacts } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
 import { okdEtcdV2ToV3 } from './machine';
-import { runsOnHosts } from './runs-on-hosts';
-import { outageClock, type OutageClock } from './outage';
 
 /** What users of the cluster will notice, and what they won't. */
 const NOTICES = [
@@ -55,7 +63,8 @@ export const okdMigration = {
     facts: Facts,
     hands: ReadHands,
     run: string,
-  ): Promise<readonly Leftover[]> => leftovers(checkChoices(choices), facts, hands, run),
+  ): Promise<readonly Leftover[]> =>
+    leftoversOf(kinds, { run, choices: checkChoices(choices), facts }, hands),
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };
 

@@ -1,8 +1,8 @@
 import { PawlError, type Scope } from '@pawl/engine';
 import type { LeaseMode } from '@pawl/etcd';
 import { ttlPrefixes } from '@pawl/okd';
+import { masterFacts } from '@pawl/steps-etcd';
 import type { OkdChoices, TtlMode } from './choices';
-import { masterFacts } from './facts';
 
 type Asked = Pick<Scope<OkdChoices>, 'choices' | 'facts'>;
 

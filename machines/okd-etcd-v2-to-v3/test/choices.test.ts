@@ -1,5 +1,6 @@
 import { inventoryFromObject, parseInventory, type InventoryObjectVars } from '@pawl/hosts';
-import { allHosts, checkChoices, hostEntry } from '../src';
+import { allHosts } from '@pawl/steps-etcd';
+import { checkChoices, hostEntry } from '../src';
 import { choicesFrom } from '../src/from-inventory';
 import { choicesOf } from './helpers/a-cluster';
 

@@ -1,5 +1,5 @@
 import { factsFrom, type JsonObject } from '@pawl/engine';
-import type { RunHost } from '../src/choices';
+import type { RunHost } from '@pawl/steps-etcd';
 import { judge } from '../src/judge/judge';
 import { choicesOf, MIB, preflightFacts, type Seen } from './helpers/a-cluster';
 

@@ -2,13 +2,10 @@ import { factsFrom, NO_TARGET, type JsonObject } from '@pawl/engine';
 import { etcdHostCommands } from '@pawl/etcd';
 import { unlistedCommands } from '@pawl/hosts';
 import { okdHostCommands } from '@pawl/okd';
-import { checkDead } from '../src/check-dead';
-import { checkRemove } from '../src/cleanup/check-remove';
-import { leftovers } from '../src/cleanup/leftovers';
+import { checkDead, foundUnits, leftoversOf, mastersStarted } from '@pawl/steps-etcd';
+import { checkRemove, kinds } from '../src/cleanup';
 import { conclusion } from '../src/conclusion';
 import { deadline } from '../src/deadline';
-import { mastersStarted } from '../src/masters-started';
-import { foundUnits } from '../src/rollback/found-units';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from './helpers/fake-hands';
 
@@ -74,7 +71,11 @@ describe('what may be removed', () => {
     const hands = fakeHands({
       read: (host) => (host === 'etcd1' ? `10\t/var/lib/etcd/pawl-${RUN}/original/member\n` : ''),
     });
-    const found = await leftovers(choicesOf(3), laterFacts(preflightFacts()), hands, RUN);
+    const found = await leftoversOf(
+      kinds,
+      { run: RUN, choices: choicesOf(3), facts: laterFacts(preflightFacts()) },
+      hands,
+    );
     expect(found).toMatchObject([{ name: 'original', host: 'etcd1', bytes: 10 * 1024, onlyV2: true }]);
   });
 });
@@ -109,7 +110,7 @@ describe('whether a master was started', () => {
 test('what is asked on hosts is in the list of host commands', async () => {
   const hands = fakeHands({ jobs: { master1: [STOPPED, started('exited')] }, read: () => '' });
   await mastersStarted({ run: RUN, facts: laterFacts(preflightFacts()), hands }, 'master1');
-  await leftovers(choicesOf(3), laterFacts(preflightFacts()), hands, RUN);
+  await leftoversOf(kinds, { run: RUN, choices: choicesOf(3), facts: laterFacts(preflightFacts()) }, hands);
   const scripts = hands.asked.flatMap((line) =>
     line.includes(' sh -c ') ? [line.split(' sh -c ')[1] ?? ''] : [],
   );

@@ -1,6 +1,6 @@
+import { allHosts, refusals } from '@pawl/steps-etcd';
 import type { CheckReport } from '../check';
-import { allHosts, type OkdChoices } from '../choices';
-import { refusals } from '../finding';
+import { type OkdChoices } from '../choices';
 import { okdMigration } from '../operation';
 import type { CheckResult } from './okd-migration-api';
 

@@ -1,7 +1,7 @@
 import { storeFacts, type Engine, type JournalRow, type RunResult, type Store } from '@pawl/engine';
+import { outageClock } from '@pawl/steps-etcd';
 import { checkChoices } from '../choices';
 import { conclusion } from '../conclusion';
-import { outageClock } from '../outage';
 import type { MigrationResult, OkdMigrationOptions, WhileItRuns } from './okd-migration-api';
 
 /** Waits for a run to come to rest, with the caller's ears and hand on it, and says how it rests. */

@@ -1,8 +1,9 @@
 import { readHands } from '@pawl/fleet';
 import { openHosts, type HostEntry } from '@pawl/hosts';
 import { join } from 'node:path';
+import { allHosts, hostEntry } from '@pawl/steps-etcd';
 import { check, type CheckReport } from '../check';
-import { allHosts, hostEntry, type OkdChoices } from '../choices';
+import { type OkdChoices } from '../choices';
 import type { OkdMigrationOptions } from './okd-migration-api';
 
 /** Runs the check and lets the connections go. Nothing in its hands can change anything. */

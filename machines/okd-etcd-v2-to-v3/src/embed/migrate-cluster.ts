@@ -1,7 +1,7 @@
 import type { Engine } from '@pawl/engine';
+import { refusals } from '@pawl/steps-etcd';
 import type { CheckReport } from '../check';
 import type { OkdChoices } from '../choices';
-import { refusals } from '../finding';
 import { okdMigration } from '../operation';
 import { checkResult } from './check-result';
 import { choicesFor } from './choices-for';

@@ -10,8 +10,8 @@ import type {
   Store,
 } from '@pawl/engine';
 import type { HostEntry, Hosts, Inventory, InventoryObject } from '@pawl/hosts';
+import { type Finding } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import type { Finding } from '../finding';
 
 export interface OkdMigrationOptions {
   /** Where runs are kept: `openStore` of @pawl/store, or any that passes its conformance suite. Closed by whoever opened it. */

@@ -1,5 +1,6 @@
 import { PawlError, type RunRecord, type Store } from '@pawl/engine';
-import { allHosts, checkChoices, type OkdChoices, type RunHost } from '../choices';
+import { allHosts, type RunHost } from '@pawl/steps-etcd';
+import { checkChoices, type OkdChoices } from '../choices';
 import { okdEtcdV2ToV3 } from '../machine';
 
 /** The runs on record of any of these hosts, newest first. */

@@ -1,6 +1,6 @@
+import { type Finding, refuse } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import type { ClusterFacts, EtcdHostFacts } from '../facts';
-import { refuse, type Finding } from '../finding';
 
 interface Named {
   readonly name: string;

@@ -1,5 +1,5 @@
+import { judgeSetup, refuse, type Finding } from '@pawl/steps-etcd';
 import type { EtcdHostFacts } from '../facts';
-import { refuse, type Finding } from '../finding';
 
 /** How one etcd host is set up. `backends`: what the masters are configured for. */
 export function judgeEtcdHost(
@@ -8,70 +8,10 @@ export function judgeEtcdHost(
   backends: readonly (string | undefined)[] = [],
 ): readonly Finding[] {
   return [
-    ...runtime(host, seen),
-    ...directories(host, seen),
+    ...judgeSetup(host, seen),
     ...forced(host, seen),
     ...versions(host, seen),
     ...v3(host, seen, backends),
-  ];
-}
-
-function runtime(host: string, { foreignRuntime, settings }: EtcdHostFacts): readonly Finding[] {
-  const found = foreignRuntime.map((sign) =>
-    refuse(
-      'E_ETCD_RUNTIME',
-      host,
-      sign,
-      'This release migrates etcd as the rpm package’s systemd unit only; see README.md.',
-    ),
-  );
-  if (settings.certs !== null) return found;
-  return [
-    ...found,
-    refuse(
-      'E_ETCD_NO_TLS',
-      host,
-      'etcd is reached without TLS',
-      'OKD sets etcd up with TLS; is this the cluster’s etcd?',
-    ),
-  ];
-}
-
-function directories(host: string, { settings, links }: EtcdHostFacts): readonly Finding[] {
-  const mounts = [
-    ...(settings.walDirIsMount ? [`the WAL directory ${settings.walDir ?? ''}`] : []),
-    ...(settings.memberDirIsMount ? [`${settings.dataDir}/member`] : []),
-  ];
-  return [
-    ...mounts.map((what) =>
-      refuse(
-        'E_MOUNT_POINT',
-        host,
-        `${what} is itself a mount point, so it can't be set aside by a rename`,
-        'Mount the file system one level higher, and let the setting name a directory in it.',
-      ),
-    ),
-    ...links.map((link) =>
-      refuse(
-        'E_LINK',
-        host,
-        `${link} is a link: a rename would move the link alone, and a copy would not hold what it leads to`,
-        'Let ETCD_DATA_DIR and ETCD_WAL_DIR name the directories themselves (a link further up is no harm), and restart etcd.',
-      ),
-    ),
-  ];
-}
-
-/** Of a member that joins: it makes its WAL directory anew, beside it first, and renames it. */
-export function judgeJoiner(host: string, { canMakeWal, settings }: EtcdHostFacts): readonly Finding[] {
-  if (canMakeWal) return [];
-  return [
-    refuse(
-      'E_WAL_PARENT',
-      host,
-      `etcd runs as ${settings.user}, who can't write to the directory above ${settings.walDir ?? ''}: it could not make a new WAL when it joins`,
-      'Let ETCD_WAL_DIR name a directory inside one that belongs to that user.',
-    ),
   ];
 }
 
@@ -88,27 +28,15 @@ function forced(host: string, { settings }: EtcdHostFacts): readonly Finding[] {
 }
 
 function versions(host: string, { installed, running }: EtcdHostFacts): readonly Finding[] {
-  const hint = 'Bring etcd and etcdctl to one version, restart etcd, and check again.';
-  const found: Finding[] = [];
-  if (installed.etcd !== installed.etcdctl)
-    found.push(
-      refuse(
-        'E_VERSION_MISMATCH',
-        host,
-        `etcd is ${installed.etcd} and etcdctl ${installed.etcdctl}: a newer etcdctl can leave a database that this etcd can't open`,
-        hint,
-      ),
-    );
-  if (installed.etcd !== running)
-    found.push(
-      refuse(
-        'E_VERSION_MISMATCH',
-        host,
-        `etcd ${running} runs, and ${installed.etcd} is installed: its next start would be another version`,
-        hint,
-      ),
-    );
-  return found;
+  if (installed.etcd === running) return [];
+  return [
+    refuse(
+      'E_VERSION_MISMATCH',
+      host,
+      `etcd ${running} runs, and ${installed.etcd} is installed: its next start would be another version`,
+      'Bring etcd and etcdctl to one version, restart etcd, and check again.',
+    ),
+  ];
 }
 
 function v3(

@@ -1,5 +1,5 @@
+import { type Finding, refuse } from '@pawl/steps-etcd';
 import type { EtcdHostFacts } from '../facts';
-import { refuse, type Finding } from '../finding';
 
 const MIB = 1024 * 1024;
 

@@ -1,11 +1,9 @@
 import { StepBlocked, type Phase, type Scope } from '@pawl/engine';
 import { coldBackup, snapshotStatus } from '@pawl/etcd';
 import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { backUpFile } from '../changes/back-up-file';
+import { backUpFile, etcdHosts, layoutOf, masterFacts, masters } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { clusterFacts, etcdHost, masterFacts } from '../facts';
-import { etcdHosts, masters } from '../hosts-of';
-import { layoutOf } from '../layout-of';
+import { clusterFacts, etcdHost } from '../facts';
 
 /**
  * Cold copies: they keep member and cluster ids and the v3 database, and take a quarter of the time of `etcdctl backup`,

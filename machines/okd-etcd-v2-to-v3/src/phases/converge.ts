@@ -18,12 +18,11 @@ import {
   allHealthy,
 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { asFacts, etcdHosts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
 import { keepManifest } from '../changes/keep-manifest';
-import { asFacts, etcdHost } from '../facts';
+import { etcdHost } from '../facts';
 import type { OkdChoices } from '../choices';
-import { etcdHosts, migrationHost } from '../hosts-of';
 import { manifestPath } from '../manifest-of-run';
-import { layoutOf } from '../layout-of';
 
 /** Nobody writes any more, every member has everything, and what v2 holds is written down. */
 export const converge: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -51,7 +50,7 @@ export const converge: Phase<OkdChoices, ReadHands, WorkHands> = {
 export async function converged(
   task: Task<OkdChoices, ReadHands>,
 ): Promise<{ leader: string; raftIndices: readonly number[] }> {
-  const name = migrationHost(task);
+  const name = firstEtcdHost(task);
   const host = task.hands.on(name);
   const { settings } = etcdHost(task, name);
   const endpoints = etcdHosts(task).map((h) => etcdHost(task, h).settings.clientEndpoint);
@@ -76,7 +75,7 @@ export async function converged(
 
 /** Every step of the v2 index since then (a manifest's `etcdIndex`) is a key that ran out. @throws StepBlocked `E_WRITER` */
 export async function quiet(task: Task<OkdChoices, ReadHands>, since: number): Promise<object> {
-  const name = migrationHost(task);
+  const name = firstEtcdHost(task);
   const { settings } = etcdHost(task, name);
   const seen = await nobodyWrites(task.hands.on(name), settings, since, {
     secretPrefixes: OAUTH_PREFIXES,
@@ -106,7 +105,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
     kind: 'effect',
     name: 'read-manifest',
     title: 'Write down every v2 key (digest, indices, expiry), and see that nobody writes',
-    targets: (scope) => [migrationHost(scope)],
+    targets: (scope) => [firstEtcdHost(scope)],
     verify:
       'the manifest stands, with its sha256, beside the database and on the migration host, and the v2 index has moved since by keys that ran out, and by nothing else',
     undoneBy: 'kept',

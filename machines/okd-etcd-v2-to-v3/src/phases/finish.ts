@@ -1,10 +1,8 @@
 import { StepBlocked, type Phase } from '@pawl/engine';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { upgradeGate } from '@pawl/okd';
+import { closeFences, masters, presentConfig } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { masters } from '../hosts-of';
-import { presentConfig } from '../present-config';
-import { closeFences } from '../steps/close-fences';
 
 export const finish: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'finish',

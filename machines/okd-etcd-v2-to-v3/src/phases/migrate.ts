@@ -11,10 +11,10 @@ import {
 import { migrateCopy, parseMigrate, promoteCopy, type MigrateVerdict } from '@pawl/etcd';
 import { guardedStep, planned, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { JobMark } from '@pawl/hosts';
+import { asFacts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { asFacts, presentRound } from '../facts';
-import { migrationHost } from '../hosts-of';
-import { copyOf, layoutOf } from '../layout-of';
+import { presentRound } from '../facts';
+import { copyOf } from '../copy-of';
 
 /** Of the job itself; 600 MiB take half a minute (measured). */
 const DEADLINE_MS = 3_600_000;
@@ -30,7 +30,7 @@ export const migrate: Phase<OkdChoices, ReadHands, WorkHands> = {
     guardedStep<OkdChoices, undefined>({
       name: 'promote',
       title: 'The migrated copy becomes `member`',
-      targets: (scope) => [migrationHost(scope)],
+      targets: (scope) => [firstEtcdHost(scope)],
       undoneBy: 'originals-back/set-new-aside',
       verify: 'the copy is the unit’s member, and nothing was overwritten',
       deadlineMs: 60_000,
@@ -48,7 +48,7 @@ function runMigrate(): OneShotStep<OkdChoices, ReadHands, WorkHands> {
     kind: 'one-shot',
     name: 'run-migrate',
     title: 'etcdctl migrate',
-    targets: (scope) => [migrationHost(scope)],
+    targets: (scope) => [firstEtcdHost(scope)],
     undoneBy: 'kept',
     startOverAt: 'set-aside/discard-spent',
     verify:
@@ -56,7 +56,7 @@ function runMigrate(): OneShotStep<OkdChoices, ReadHands, WorkHands> {
     deadlineMs: DEADLINE_MS + 60_000,
     retry: { attempts: 5, delayMs: 2_000, factor: 2 },
     describe: (scope, target) => planned(once(scope, target)),
-    round: (scope) => Math.max(1, presentRound(scope, migrationHost(scope))),
+    round: (scope) => Math.max(1, presentRound(scope, firstEtcdHost(scope))),
     run: async (task) => {
       const job = await task.hands.host.change(once(task, task.target));
       const verdict = judged(job);

@@ -1,7 +1,8 @@
 import { StepRefused, type Phase, type ReadStep } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
+import { plantFences } from '@pawl/steps-etcd';
+import { breakGlass } from '../break-glass';
 import type { OkdChoices } from '../choices';
-import { plantFences } from '../steps/plant-fences';
 
 /** Consent by name, then fences. From the first fence on, nobody else's run can touch these hosts. */
 export const prepare: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -9,7 +10,7 @@ export const prepare: Phase<OkdChoices, ReadHands, WorkHands> = {
   title: 'Consent, and take the hosts',
   wayBack: 'The fences are closed.',
   rollbackAt: 'fences-closed',
-  steps: [consent(), plantFences('fences-closed/close-fences')],
+  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass)],
 };
 
 function consent(): ReadStep<OkdChoices, ReadHands> {

@@ -12,10 +12,10 @@ import {
   type LeasePlan,
 } from '@pawl/etcd';
 import { planned, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { asFacts, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost } from '../facts';
+import { etcdHost } from '../facts';
 import { hostTime } from '../host-time';
-import { migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
 import { membersEqual } from '../steps/members-equal';
 import { leaseMode, modeLines } from '../ttl-mode';
@@ -46,7 +46,7 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
     kind: 'effect',
     name: 'attach',
     title: 'One lease for keys that run out within a minute of each other',
-    targets: (scope) => [migrationHost(scope)],
+    targets: (scope) => [firstEtcdHost(scope)],
     undoneBy: 'originals-back/set-new-aside',
     verify: 'every key that had a TTL has the time that the mode gives it, and at most 60 s or 2 % more',
     deadlineMs: 1_860_000,
@@ -109,7 +109,7 @@ async function leasePlan(task: Task<OkdChoices, ReadHands>): Promise<LeasePlan> 
 }
 
 async function verify(task: Task<OkdChoices, ReadHands>): Promise<object> {
-  const name = migrationHost(task);
+  const name = firstEtcdHost(task);
   const host = task.hands.on(name);
   const { settings } = etcdHost(task, name);
   const manifest = await manifestOfRun(task);

@@ -2,10 +2,8 @@ import { StepBlocked, StepFailed, type Phase, type Task } from '@pawl/engine';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { editFile } from '@pawl/hosts';
 import { editForV3, isV3, type MasterConfig } from '@pawl/okd';
+import { masterFacts, masters, presentConfig } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { masterFacts } from '../facts';
-import { masters } from '../hosts-of';
-import { presentConfig } from '../present-config';
 
 interface Edit {
   readonly path: string;

@@ -2,15 +2,12 @@ import type { Phase } from '@pawl/engine';
 import { canaryIsThere } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { StepFailed } from '@pawl/engine';
+import { etcdHosts, joinAll } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { etcdHost } from '../facts';
-import { etcdHosts } from '../hosts-of';
 import { deleteCanary, writeCanary } from '../steps/canary';
-import { joinSteps } from '../steps/join';
+import { caughtUp } from '../steps/caught-up';
 import { membersEqual } from '../steps/members-equal';
-
-/** Members 2 to 7, one after the other: at most one membership change is ever in flight. Places without a host are skipped. */
-const PLACES = [2, 3, 4, 5, 6, 7];
 
 export const scaleUp: Phase<OkdChoices, ReadHands, WorkHands> = {
   name: 'scale-up',
@@ -18,7 +15,7 @@ export const scaleUp: Phase<OkdChoices, ReadHands, WorkHands> = {
   wayBack: 'The originals are put back.',
   rollbackAt: 'masters-down',
   steps: [
-    ...PLACES.flatMap(joinSteps),
+    ...joinAll(caughtUp),
     writeCanary(),
     readStep<OkdChoices>({
       name: 'canary-everywhere',

@@ -1,10 +1,10 @@
 import type { Phase, Scope } from '@pawl/engine';
 import { copyMember, discardCopy, setAside as setAsideChange } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { etcdHosts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { presentRound } from '../facts';
-import { etcdHosts, migrationHost } from '../hosts-of';
-import { copyOf, layoutOf } from '../layout-of';
+import { copyOf } from '../copy-of';
 
 /** From here on nothing ever writes to an original; only a rename brings it back. */
 export const setAside: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -27,7 +27,7 @@ export const setAside: Phase<OkdChoices, ReadHands, WorkHands> = {
     guardedStep<OkdChoices, undefined>({
       name: 'discard-spent',
       title: 'Move a copy that came to nothing aside',
-      targets: (scope) => (presentRound(scope, migrationHost(scope)) > 0 ? [migrationHost(scope)] : []),
+      targets: (scope) => (presentRound(scope, firstEtcdHost(scope)) > 0 ? [firstEtcdHost(scope)] : []),
       undoneBy: 'kept',
       verify: 'the last copy that failed is kept as evidence, and no earlier one',
       deadlineMs: 600_000,
@@ -37,7 +37,7 @@ export const setAside: Phase<OkdChoices, ReadHands, WorkHands> = {
     guardedStep<OkdChoices, undefined>({
       name: 'copy',
       title: 'A work copy of the migration host’s original',
-      targets: (scope) => [migrationHost(scope)],
+      targets: (scope) => [firstEtcdHost(scope)],
       undoneBy: 'kept',
       verify:
         'the copy holds the same files with the same sha256, and no file of it is linked to the original',

@@ -2,12 +2,9 @@ import { StepFailed, type Phase, type Task } from '@pawl/engine';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit } from '@pawl/hosts';
 import { apiReady, effectiveBackend, readMasterConfig, showUnits, unitRuns } from '@pawl/okd';
-import { sequence } from '../changes/sequence';
+import { masterFacts, masters, sequence, until } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { masterFacts } from '../facts';
-import { masters } from '../hosts-of';
 import { deleteCanary, writeCanary } from '../steps/canary';
-import { until } from '../until';
 
 /** The point of no return is the commit of the intent to start the first master: from then on v3 may hold what v2 does not. */
 export const startMasters: Phase<OkdChoices, ReadHands, WorkHands> = {

@@ -1,11 +1,11 @@
 import { StepBlocked, type Phase, type Scope, type Task } from '@pawl/engine';
 import { compareManifests, EtcdError, manifestDigest, OAUTH_PREFIXES, readManifest } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { asFacts, etcdHosts, firstEtcdHost, stopEtcdStep } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost, manifestFacts, readAgainFacts } from '../facts';
-import { etcdHosts, migrationHost } from '../hosts-of';
+import { etcdHost, manifestFacts, readAgainFacts } from '../facts';
 import { manifestOfRun } from '../manifest-of-run';
-import { stopEtcdStep } from '../steps/stop-etcd';
+import { WHY } from '../why';
 import { converged, quiet } from './converge';
 
 /** Followers first, the leader last: a leader that stops first tries to hand over to members that stop (7 to 11 s, measured). */
@@ -28,21 +28,23 @@ export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
       name: 'stop-followers',
       title: 'The followers',
       undoneBy: 'etcd-back/release-and-start',
+      why: WHY.etcd,
       targets: (scope) => etcdHosts(scope).filter((h) => h !== leader(scope)),
     }),
     stopEtcdStep({
       name: 'stop-leader',
       title: 'The leader',
       undoneBy: 'etcd-back/release-and-start',
+      why: WHY.etcd,
       targets: (scope) => [leader(scope)],
     }),
   ],
 };
 
-const leader = (scope: Scope<OkdChoices>): string => readAgainFacts(scope).leader;
+const leader = (scope: Pick<Scope<OkdChoices>, 'facts'>): string => readAgainFacts(scope).leader;
 
 async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
-  const name = migrationHost(task);
+  const name = firstEtcdHost(task);
   const { settings } = etcdHost(task, name);
   const before = await manifestOfRun(task);
   const again = await readManifest(task.hands.on(name), settings, {
@@ -75,7 +77,7 @@ async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
  */
 async function quietIfKnown(task: Task<OkdChoices, ReadHands>): Promise<object> {
   try {
-    return await quiet(task, manifestFacts(task, migrationHost(task)).etcdIndex);
+    return await quiet(task, manifestFacts(task, firstEtcdHost(task)).etcdIndex);
   } catch (error) {
     if (error instanceof EtcdError && error.code === 'E_ETCD_V2_HISTORY') return { history: error.message };
     throw error;

@@ -1,8 +1,8 @@
 import type { Phase } from '@pawl/engine';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { masters, stopMastersStep } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { masters } from '../hosts-of';
-import { stopMastersStep } from '../steps/stop-masters';
+import { WHY } from '../why';
 
 /** The outage begins with the intent of this phase's second step. */
 export const stopMasters: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -23,6 +23,6 @@ export const stopMasters: Phase<OkdChoices, ReadHands, WorkHands> = {
       ],
       run: () => Promise.resolve({ startedAt: new Date().toISOString() }),
     }),
-    stopMastersStep('masters-back/release-and-start', masters),
+    stopMastersStep('masters-back/release-and-start', WHY.masters, masters),
   ],
 };

@@ -1,10 +1,10 @@
 import { StepBlocked, type Phase, type Task } from '@pawl/engine';
 import { compareWithV3, OAUTH_PREFIXES, v3State, walkV3 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { asFacts, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost } from '../facts';
+import { etcdHost } from '../facts';
 import { hostTime } from '../host-time';
-import { migrationHost } from '../hosts-of';
 import { manifestOfRun } from '../manifest-of-run';
 
 /** Exit code and health prove nothing (a truncated WAL migrates 4 of 14 keys with exit 0): the data itself is compared. */
@@ -30,7 +30,7 @@ export const verifyV3: Phase<OkdChoices, ReadHands, WorkHands> = {
 };
 
 async function compare(task: Task<OkdChoices, ReadHands>): Promise<object> {
-  const name = migrationHost(task);
+  const name = firstEtcdHost(task);
   const host = task.hands.on(name);
   const { settings } = etcdHost(task, name);
   const manifest = await manifestOfRun(task);

@@ -9,16 +9,16 @@ import {
   showKey,
 } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
+import { firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { etcdHost, type ClusterFacts } from '../facts';
-import { migrationHost } from '../hosts-of';
 
 /** A v3 request may be 1.5 MiB, key and framing included (measured); v2 had no limit. */
 const LARGEST_V3_VALUE = 1.4 * 1024 * 1024;
 
 /** The cluster as its migration host sees it, and every v2 key: sizes only, no value is kept. */
 export async function lookAtCluster(task: Task<OkdChoices, ReadHands>): Promise<ClusterFacts> {
-  const name = migrationHost(task);
+  const name = firstEtcdHost(task);
   const host = task.hands.on(name);
   const { settings } = etcdHost(task, name);
   const [members, health, alarmed] = [

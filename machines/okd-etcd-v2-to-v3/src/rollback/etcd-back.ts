@@ -2,11 +2,9 @@ import { StepFailed, type Phase, type Task } from '@pawl/engine';
 import { isHealthy, memberList } from '@pawl/etcd';
 import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit } from '@pawl/hosts';
-import { sequence } from '../changes/sequence';
+import { firstLivingEtcdHost, livingEtcdHosts, sequence, until } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { clusterFacts, etcdHost } from '../facts';
-import { firstLivingEtcdHost, livingEtcdHosts } from '../hosts-of';
-import { until } from '../until';
 
 /** All together, and only now that every original stands in its place: a member alone waits for the others. */
 export const etcdBack: Phase<OkdChoices, ReadHands, WorkHands> = {

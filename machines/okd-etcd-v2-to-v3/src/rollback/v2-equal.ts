@@ -8,11 +8,10 @@ import {
   type Manifest,
 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { asFacts, firstLivingEtcdHost, livingEtcdHosts, readRecord } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost } from '../facts';
-import { firstLivingEtcdHost, livingEtcdHosts } from '../hosts-of';
+import { etcdHost } from '../facts';
 import { manifestOfRun } from '../manifest-of-run';
-import { readRecord } from '../run-folder';
 
 /** Before a master sees it again: what v2 holds is what it held. */
 export const v2Equal: Phase<OkdChoices, ReadHands, WorkHands> = {

@@ -1,8 +1,8 @@
 import { canaryDelete, canaryPut, v3State } from '@pawl/etcd';
 import { guardedStep, type GuardedStep } from '@pawl/fleet';
+import { firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { etcdHost } from '../facts';
-import { migrationHost } from '../hosts-of';
 
 /**
  * A canary proves that v3 takes writes, which health does not: after a leader that died with uncommitted writes the first
@@ -25,7 +25,7 @@ function canaryStep(
   return guardedStep<OkdChoices, undefined>({
     name,
     title,
-    targets: (scope) => [migrationHost(scope)],
+    targets: (scope) => [firstEtcdHost(scope)],
     undoneBy: 'originals-back/set-new-aside',
     verify,
     deadlineMs: 300_000,

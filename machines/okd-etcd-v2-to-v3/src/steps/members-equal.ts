@@ -1,9 +1,9 @@
 import { StepFailed, type ReadStep } from '@pawl/engine';
 import { digestV3, sameContents, v3State } from '@pawl/etcd';
 import { readStep, type ReadHands } from '@pawl/fleet';
+import { asFacts, etcdHosts, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { asFacts, etcdHost } from '../facts';
-import { etcdHosts, migrationHost } from '../hosts-of';
+import { etcdHost } from '../facts';
 
 /** Every member's own contents at one revision: health and raft index say nothing about what a member holds. */
 export function membersEqual(): ReadStep<OkdChoices, ReadHands> {
@@ -18,7 +18,7 @@ export function membersEqual(): ReadStep<OkdChoices, ReadHands> {
     ],
     run: async (task) => {
       const settings = (host: string) => etcdHost(task, host).settings;
-      const first = migrationHost(task);
+      const first = firstEtcdHost(task);
       const { revision } = await v3State(task.hands.on(first), settings(first));
       const digests = await Promise.all(
         etcdHosts(task).map(async (host) => ({

@@ -1,7 +1,8 @@
 import { factsFrom, type Facts, type JsonObject } from '@pawl/engine';
 import type { EtcdSettings } from '@pawl/etcd';
-import type { ClusterFacts, EtcdHostFacts, MasterFacts } from '../../src/facts';
-import type { OkdChoices, RunHost } from '../../src/choices';
+import type { MasterFacts, RunHost } from '@pawl/steps-etcd';
+import type { OkdChoices } from '../../src/choices';
+import type { ClusterFacts, EtcdHostFacts } from '../../src/facts';
 
 /** A cluster as preflight sees it, where nothing stands in the way. Tests change one thing in it. */
 export const RUN = 'okd-20261124-1';

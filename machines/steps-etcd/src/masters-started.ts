@@ -1,0 +1,53 @@
+import type { Task } from '@pawl/engine';
+import type { ReadHands } from '@pawl/fleet';
+import { sh } from '@pawl/hosts';
+import type { ClusterChoices } from './cluster-choices';
+import { masterFacts } from './facts';
+
+export interface MastersStarted {
+  readonly host: string;
+  /** Not proven otherwise. */
+  readonly started: boolean;
+  readonly evidence: string;
+}
+
+/**
+ * Whether a unit of this master became active since the run stopped it. Proof of the contrary is either that no job to start
+ * it ever began (the units are held: nothing else starts them), or that systemd, in the same boot, has seen none of them
+ * become active since the job that stopped them ended.
+ */
+export async function mastersStarted(
+  task: Pick<Task<ClusterChoices, ReadHands>, 'run' | 'facts' | 'hands'>,
+  host: string,
+): Promise<MastersStarted> {
+  const jobs = await task.hands.jobs(host);
+  const starts = jobs.filter(({ intent }) => intent.includes('.start-masters.release-and-start.'));
+  if (starts.every(({ state }) => state === 'prepared'))
+    return { host, started: false, evidence: 'no job to start it ever began' };
+  const stop = jobs.findLast(
+    ({ intent, state }) => intent.includes('.stop-masters.stop-and-hold.') && state === 'exited',
+  );
+  if (stop === undefined) return { host, started: true, evidence: 'no record of the job that stopped it' };
+  const { units } = masterFacts(task, host);
+  const asked = await task.hands.on(host).readScript(sinceStop(task.run, stop.intent, units));
+  const said = asked.stdout.toString('utf8').trim();
+  return { host, started: said !== 'never', evidence: said === '' ? 'systemd gave no answer' : said };
+}
+
+/** Prints `never`, or what speaks against it. Times by the host's own clocks: seconds since its boot. */
+function sinceStop(run: string, intent: string, units: readonly string[]) {
+  return sh`
+stopped=$(stat -c %Y ${`/var/lib/pawl/runs/${run}/jobs/${intent}/exited`})
+booted=$(sed -n 's/^btime //p' /proc/stat)
+if [ "$booted" -ge "$stopped" ]; then echo 'the host was booted since'; exit 0; fi
+for unit in ${units}; do
+  state=$(systemctl show -p ActiveState "$unit")
+  case $state in
+    ActiveState=inactive | ActiveState=failed) ;;
+    *) echo "$unit: $state"; exit 0 ;;
+  esac
+  active=$(systemctl show -p ActiveEnterTimestampMonotonic "$unit" | sed 's/^.*=//')
+  if [ $((booted + active / 1000000 + 1)) -ge "$stopped" ]; then echo "$unit became active since"; exit 0; fi
+done
+echo never`;
+}

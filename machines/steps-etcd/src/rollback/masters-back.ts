@@ -1,0 +1,88 @@
+import { StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
+import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { releaseUnit, startUnit, unitState } from '@pawl/hosts';
+import { apiReady } from '@pawl/okd';
+import { sequence } from '../changes/sequence';
+import { mastersRecord } from '../changes/stop-masters';
+import type { ClusterChoices } from '../cluster-choices';
+import { masterFacts } from '../facts';
+import { livingMasters } from '../hosts-of';
+import { readRecord } from '../run-folder';
+import { foundUnits, type FoundUnit } from './found-units';
+import { until } from '../until';
+
+export interface MastersBack {
+  readonly title: string;
+  /** Where one does not become ready. */
+  readonly hint: string;
+  /** Whether a master served before the run: only then it must again. Left out: each did. */
+  readonly served?: (scope: Scope<ClusterChoices>, master: string) => boolean;
+}
+
+/** The units as they were found: those that ran run again, those that did not are only released. */
+export const mastersBack = ({
+  title,
+  hint,
+  served = () => true,
+}: MastersBack): Phase<ClusterChoices, ReadHands, WorkHands> => ({
+  name: 'masters-back',
+  title,
+  wayBack: '',
+  steps: [
+    guardedStep<ClusterChoices, readonly FoundUnit[]>({
+      name: 'release-and-start',
+      title: 'API first, then controllers',
+      targets: livingMasters,
+      undoneBy: 'kept',
+      verify: 'each unit is as it was found, none is held, and a master that ran answers ready',
+      deadlineMs: 300_000,
+      retry: { attempts: 3, delayMs: 3_000 },
+      look: asFound,
+      planned: ({ facts }, target) =>
+        masterFacts({ facts }, target).units.map((unit) => ({ unit, ran: true, file: 'enabled' })),
+      change: (_scope, _target, found) =>
+        sequence('release and start the master units', [
+          ...found.map(({ unit }) => releaseUnit(unit)),
+          ...found.flatMap(({ unit, ran }) => (ran ? [startUnit(unit, { wait: false })] : [])),
+        ]),
+      prove: async (task, _job, found) => {
+        const seen = await until(task.signal, 120_000, () =>
+          backAsFound(task, found, served(task, task.target)),
+        );
+        if (seen.ready) return { units: found.map(({ unit, ran }) => ({ unit, ran })) };
+        throw new StepFailed('E_MASTER_NOT_READY', `${task.target} is not as it was: ${seen.said}`, {
+          hint,
+        });
+      },
+    }),
+  ],
+});
+
+/** Empty where this run had not come to this master yet: then it is left alone. */
+async function asFound(task: Task<ClusterChoices, ReadHands>): Promise<readonly FoundUnit[]> {
+  const { units } = masterFacts(task, task.target);
+  const record = await readRecord(task, task.target, mastersRecord(task.run, units));
+  return record === undefined ? [] : foundUnits(units, record);
+}
+
+async function backAsFound(
+  task: Task<ClusterChoices, ReadHands>,
+  found: readonly FoundUnit[],
+  served: boolean,
+): Promise<{ ready: boolean; said: string }> {
+  const host = task.hands.on(task.target);
+  for (const { unit, ran, file } of found) {
+    const is = await unitState(host, unit);
+    if (is.verdict === 'held') return { ready: false, said: `${unit} is still held` };
+    if (is.file !== file) return { ready: false, said: `${unit} is ${is.file}, and was ${file}` };
+    if (ran && served && is.active !== 'active')
+      return { ready: false, said: `${unit} is ${is.active}/${is.sub}` };
+  }
+  const { config } = masterFacts(task, task.target);
+  if (!served || config === null || !found.some(({ ran }) => ran))
+    return { ready: true, said: 'left as it was found' };
+  const answer = await apiReady(host, config);
+  return answer.ready
+    ? { ready: true, said: 'ok' }
+    : { ready: false, said: `/healthz/ready answers ${answer.code ?? 'nothing'} ${answer.said}` };
+}

@@ -1,0 +1,46 @@
+import { StepBlocked, StepFailed, type Scope, type Task } from '@pawl/engine';
+import { memberList, memberUpdatePeer, type Member } from '@pawl/etcd';
+import { guardedStep, type GuardedStep, type ReadHands } from '@pawl/fleet';
+import type { ClusterChoices } from '../cluster-choices';
+import { etcdSetup } from '../facts';
+import { firstEtcdHost } from '../hosts-of';
+
+/** A forced member keeps its peer URL where it is in the configuration, and says localhost where it is not. */
+export function correctPeerUrl(): GuardedStep<ClusterChoices> {
+  return guardedStep<ClusterChoices, { readonly id: string; readonly peerUrl: string }>({
+    name: 'peer-url',
+    title: 'The member is reached by its peers where its configuration says',
+    targets: (scope) => [firstEtcdHost(scope)],
+    undoneBy: 'originals-back/set-new-aside',
+    verify: 'member list shows the configured peer URL',
+    deadlineMs: 60_000,
+    retry: { attempts: 5, delayMs: 1_000 },
+    look: async (task) => {
+      const [member] = await members(task);
+      return { id: member?.id ?? '', peerUrl: peerUrl(task, task.target) };
+    },
+    planned: (scope, target) => ({ id: '0', peerUrl: peerUrl(scope, target) }),
+    change: ({ facts }, target, { id, peerUrl: url }) =>
+      memberUpdatePeer(etcdSetup({ facts }, target).settings, id, url),
+    prove: async (task, _job, { peerUrl: wanted }) => {
+      const [member] = await members(task);
+      if (member?.peerUrls.length !== 1 || member.peerUrls[0] !== wanted)
+        throw new StepFailed(
+          'E_PEER_URL',
+          `${task.target}: the member is listed with ${member?.peerUrls.join(', ') ?? 'no URL'}, not ${wanted}`,
+        );
+      return { id: member.id, peerUrl: wanted };
+    },
+  });
+}
+
+function peerUrl(scope: Scope<ClusterChoices>, host: string): string {
+  const [url] = etcdSetup(scope, host).settings.initialAdvertisePeerUrls;
+  if (url === undefined)
+    throw new StepBlocked('E_PEER_URL', `${host}: ETCD_INITIAL_ADVERTISE_PEER_URLS names no peer URL`);
+  return url;
+}
+
+function members(task: Task<ClusterChoices, ReadHands>): Promise<readonly Member[]> {
+  return memberList(task.hands.on(task.target), etcdSetup(task, task.target).settings);
+}

@@ -1,0 +1,46 @@
+import { StepFailed, type Scope } from '@pawl/engine';
+import { guardedStep, type GuardedStep } from '@pawl/fleet';
+import { sh, stopAndHoldUnit, unitState } from '@pawl/hosts';
+import type { ClusterChoices } from '../cluster-choices';
+import { etcdSetup } from '../facts';
+import { layoutOf } from '../layout-of';
+
+export interface StopEtcd {
+  readonly name: string;
+  readonly title: string;
+  readonly undoneBy: string;
+  /** Stands in the hold, for whoever finds it. */
+  readonly why: string;
+  readonly targets: (scope: Scope<ClusterChoices>) => readonly string[];
+}
+
+/** Forward and on the way back: stopped means that no process is left, and that nobody has the database open. */
+export function stopEtcdStep({ name, title, undoneBy, why, targets }: StopEtcd): GuardedStep<ClusterChoices> {
+  return guardedStep<ClusterChoices, undefined>({
+    ...{ name, title, targets, undoneBy },
+    verify: 'etcd is inactive, has no process, is held, and nobody has its database open',
+    deadlineMs: 180_000,
+    retry: { attempts: 2, delayMs: 2_000 },
+    change: ({ run, facts }, target) =>
+      stopAndHoldUnit(etcdSetup({ facts }, target).settings.unit, {
+        run,
+        why,
+      }),
+    prove: async ({ run, hands, facts, target }, job) => {
+      const { settings } = etcdSetup({ facts }, target);
+      const host = hands.on(target);
+      const state = await unitState(host, settings.unit);
+      if (state.verdict !== 'held')
+        throw new StepFailed('E_NOT_STOPPED', `${target}: ${state.unit} is ${state.active}/${state.sub}`);
+      const db = `${layoutOf({ run, facts }, target).member}/snap/db`;
+      // A process outside the unit that holds the database would write what migrate never sees.
+      const lock = await host.readScript(sh`if [ -e ${db} ]; then flock -n ${db} true; fi`);
+      if (lock.exit !== 0)
+        throw new StepFailed(
+          'E_DB_IN_USE',
+          `${target}: a process has ${db} open although ${state.unit} is stopped`,
+        );
+      return { recorded: job.recorded ?? null };
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { StepFailed, type Scope } from '@pawl/engine';
+import { guardedStep, type GuardedStep } from '@pawl/fleet';
+import { unitState } from '@pawl/hosts';
+import { stopMasters } from '../changes/stop-masters';
+import type { ClusterChoices } from '../cluster-choices';
+import { masterFacts } from '../facts';
+
+/** Forward and on the way back: no master is up while etcd data moves. */
+export function stopMastersStep(
+  undoneBy: string,
+  why: string,
+  targets: (scope: Scope<ClusterChoices>) => readonly string[],
+): GuardedStep<ClusterChoices> {
+  return guardedStep<ClusterChoices, undefined>({
+    name: 'stop-and-hold',
+    title: 'Controllers first, then the API',
+    targets,
+    undoneBy,
+    verify: 'every master unit is inactive, has no process, and is held',
+    deadlineMs: 360_000,
+    retry: { attempts: 2, delayMs: 2_000 },
+    change: ({ run, facts }, target) => stopMasters(run, masterFacts({ facts }, target).units, why),
+    prove: async ({ hands, facts, target }, job) => {
+      const states = await Promise.all(
+        masterFacts({ facts }, target).units.map((unit) => unitState(hands.on(target), unit)),
+      );
+      const up = states.filter((state) => state.verdict !== 'held');
+      if (up.length > 0)
+        throw new StepFailed(
+          'E_NOT_STOPPED',
+          `${target}: ${up.map((s) => `${s.unit} is ${s.active}/${s.sub}`).join(', ')}`,
+        );
+      return { recorded: job.recorded ?? null };
+    },
+  });
+}
