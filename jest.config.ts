@@ -29,6 +29,7 @@ const shared: Config = {
 const config: Config = {
   // Two cores are enough for two; many tests wait for processes of their own.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/setup/longest-first.cjs',
   projects: [
     {
       ...shared,
