@@ -2,8 +2,8 @@ import { databaseOf, labAvailable, labDown, labUp, runPawl, type Lab } from '@pa
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { typeByHand } from './helpers/by-hand';
-import { sh } from './helpers/lab-hosts';
-import { changedSince, pictureOf, type Picture } from './helpers/picture';
+import { sh } from '../../../test/lab/lab-hosts';
+import { changedSince, pictureOf, type Picture } from '../../../test/lab/picture';
 
 jest.setTimeout(10 * 60_000);
 

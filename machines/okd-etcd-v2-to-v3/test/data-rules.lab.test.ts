@@ -12,8 +12,8 @@ import {
 } from '@pawl/lab';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onlyRun, originalsUntouched, sh } from './helpers/lab-hosts';
-import { whenSaid } from './helpers/when-said';
+import { onlyRun, originalsUntouched, sh } from '../../../test/lab/lab-hosts';
+import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);
 

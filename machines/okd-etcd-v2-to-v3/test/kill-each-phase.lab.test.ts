@@ -7,20 +7,22 @@ import {
   runPawl,
   type Lab,
   type Observer,
-  type PawlResult,
 } from '@pawl/lab';
-import path from 'node:path';
 import { okdEtcdV2ToV3 } from '../src';
 import { KILLS } from './helpers/kill-points';
-import { journalOf, leftOnHosts, onlyRun, originalsUntouched, sh, unitsAtRest } from './helpers/lab-hosts';
+import { killPawl } from '../../../test/lab/kill-pawl';
+import {
+  journalOf,
+  leftOnHosts,
+  onlyRun,
+  originalsUntouched,
+  sh,
+  unitsAtRest,
+} from '../../../test/lab/lab-hosts';
 
 jest.setTimeout(10 * 60_000);
 
 const NAME = 'okd-kills';
-const ENTRY = path.join(
-  __dirname,
-  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
-);
 const story = labAvailable().ok ? describe : describe.skip;
 
 story('one migration whose controller is killed once in every phase', () => {
@@ -51,27 +53,18 @@ story('one migration whose controller is killed once in every phase', () => {
     '--accept-point-of-no-return',
     `api.${NAME}.lab`,
   ];
-  const pawl = (args: readonly string[], at?: string): Promise<PawlResult> =>
-    runPawl(lab, args, {
-      entry: ENTRY,
-      ...(at === undefined ? {} : { env: { PAWL_TEST_KILL_AT: `okd-etcd-v2-to-v3/${at}` } }),
-    });
 
   test('every phase is in the list', () => {
     expect(KILLS.map((at) => at.split('/')[0])).toEqual(okdEtcdV2ToV3.spec.phases.map((phase) => phase.name));
   });
 
   test('killed in each, and each time resumed', async () => {
-    for (const at of KILLS) {
-      const { signal, stdout, stderr } = await pawl(at === KILLS[0] ? begun() : ['resume', '--no-input'], at);
-      const said = `${stderr}\n${stdout}`.trimEnd();
-      if (signal !== 'SIGKILL' || !said.endsWith(`killed at okd-etcd-v2-to-v3/${at}`))
-        throw new Error(`it was not killed at ${at}:\n${said.slice(-3000)}`);
-    }
+    for (const at of KILLS)
+      await killPawl(lab, at === KILLS[0] ? begun() : ['resume', '--no-input'], `okd-etcd-v2-to-v3/${at}`);
   });
 
   test('and resumed, it ends', async () => {
-    const { exit, stderr } = await pawl(['resume', '--no-input']);
+    const { exit, stderr } = await runPawl(lab, ['resume', '--no-input']);
     expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
   });
 

@@ -14,19 +14,16 @@ import {
 } from '@pawl/lab';
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import { mastersOf, onlyRun, sh } from './helpers/lab-hosts';
+import { PAWL_KILLED_AT } from '../../../test/lab/kill-pawl';
+import { mastersOf, onlyRun, sh } from '../../../test/lab/lab-hosts';
 import { schemaFaults } from './helpers/schemas';
-import { saidBy, untouched, untouchedButClaim } from './helpers/untouched';
-import { whenSaid } from './helpers/when-said';
+import { saidBy, untouched, untouchedButClaim } from '../../../test/lab/untouched';
+import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);
 
 const NAME = 'okd-never';
 const MACHINE = 'okd-etcd-v2-to-v3';
-const ENTRY = path.join(
-  __dirname,
-  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
-);
 const CONSENT = ['--no-input', '--quiet', '--accept-point-of-no-return', `api.${NAME}.lab`];
 const story = labAvailable().ok ? describe : describe.skip;
 
@@ -80,7 +77,7 @@ story('never again', () => {
       PAWL_TEST_KILL_AT: `${MACHINE}/migrate/run-migrate@etcd1/host:after`,
     };
     const stopped = startPawl(lab, ['resume', '--no-input'], {
-      ...{ entry: ENTRY, env },
+      ...{ entry: PAWL_KILLED_AT, env },
       onOutput: whenSaid([
         [
           /stopped at/,

@@ -16,18 +16,15 @@ import {
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onlyRun, originalsUntouched, sh } from './helpers/lab-hosts';
-import { saidBy } from './helpers/untouched';
-import { whenSaid } from './helpers/when-said';
+import { PAWL_KILLED_AT } from '../../../test/lab/kill-pawl';
+import { onlyRun, originalsUntouched, sh } from '../../../test/lab/lab-hosts';
+import { saidBy } from '../../../test/lab/untouched';
+import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);
 
 const NAME = 'okd-twice';
 const MACHINE = 'okd-etcd-v2-to-v3';
-const ENTRY = path.join(
-  __dirname,
-  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
-);
 const story = labAvailable().ok ? describe : describe.skip;
 
 /** Two hands on one cluster, and a migrate that loses its controller, its connection or its host: counted from outside. */
@@ -62,7 +59,7 @@ story('never twice', () => {
   const stoppedAt = async (args: readonly string[], at: string): Promise<PawlProcess> => {
     let stopped = false;
     const process_ = startPawl(lab, args, {
-      entry: ENTRY,
+      entry: PAWL_KILLED_AT,
       env: { PAWL_TEST_STOP_AT: `${MACHINE}/${at}` },
       onOutput: whenSaid([[/stopped at/, () => (stopped = true)]]),
     });

@@ -12,10 +12,10 @@ import {
 } from '@pawl/lab';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { sh } from './helpers/lab-hosts';
+import { sh } from '../../../test/lab/lab-hosts';
 import { schemaFaults } from './helpers/schemas';
-import { changing, stateOf, v3Revision } from './helpers/nothing-changed';
-import { whenSaid } from './helpers/when-said';
+import { changing, stateOf, v3Revision } from '../../../test/lab/nothing-changed';
+import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);
 

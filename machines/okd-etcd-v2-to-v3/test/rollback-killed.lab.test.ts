@@ -8,19 +8,15 @@ import {
   type Observer,
   type PawlResult,
 } from '@pawl/lab';
-import path from 'node:path';
 import { okdEtcdV2ToV3 } from '../src';
-import { brokenRules } from './helpers/broken-rules';
-import { journalOf } from './helpers/lab-hosts';
-import { changedSince, pictureOf, type Picture } from './helpers/picture';
+import { killPawl } from '../../../test/lab/kill-pawl';
+import { brokenRules } from '../../../test/lab/broken-rules';
+import { journalOf } from '../../../test/lab/lab-hosts';
+import { changedSince, pictureOf, type Picture } from '../../../test/lab/picture';
 
 jest.setTimeout(10 * 60_000);
 
 const NAME = 'okd-back-killed';
-const ENTRY = path.join(
-  __dirname,
-  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
-);
 const story = labAvailable().ok ? describe : describe.skip;
 
 /** Once in each phase of the way back: while its change is made, or, where it only looks, before what it saw is committed. */
@@ -62,11 +58,7 @@ story('a way back whose controller is killed in every phase', () => {
     await labDown(NAME);
   });
 
-  const pawl = (args: readonly string[], at?: string): Promise<PawlResult> =>
-    runPawl(lab, args, {
-      entry: ENTRY,
-      ...(at === undefined ? {} : { env: { PAWL_TEST_KILL_AT: `okd-etcd-v2-to-v3/${at}` } }),
-    });
+  const pawl = (args: readonly string[]): Promise<PawlResult> => runPawl(lab, args);
   const begun = async (...more: readonly string[]): Promise<{ run: string; exit: number | null }> => {
     const { exit, stdout } = await pawl([
       ...['run', '-i', lab.inventoryPath, '--no-input', '--json'],
@@ -74,12 +66,8 @@ story('a way back whose controller is killed in every phase', () => {
     ]);
     return { run: (JSON.parse(stdout) as { readonly run: string }).run, exit };
   };
-  const killedAt = async (args: readonly string[], at: string): Promise<void> => {
-    const { signal, stdout, stderr } = await pawl(args, at);
-    const said = `${stderr}\n${stdout}`.trimEnd();
-    if (signal !== 'SIGKILL' || !said.endsWith(`killed at okd-etcd-v2-to-v3/${at}`))
-      throw new Error(`it was not killed at ${at}:\n${said.slice(-3000)}`);
-  };
+  const killedAt = (args: readonly string[], at: string): Promise<void> =>
+    killPawl(lab, args, `okd-etcd-v2-to-v3/${at}`);
   /** What the observer saw of it: how often data was moved, units were stopped and started. */
   const counted = async (since: number): Promise<Readonly<Record<string, number>>> => {
     await observer.settle();

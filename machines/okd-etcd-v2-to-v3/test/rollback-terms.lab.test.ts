@@ -8,19 +8,15 @@ import {
   type PawlOptions,
   type PawlResult,
 } from '@pawl/lab';
-import path from 'node:path';
 import { typeByHand } from './helpers/by-hand';
-import { journalOf, MASTER_UNITS, sh } from './helpers/lab-hosts';
-import { stateOf } from './helpers/nothing-changed';
-import { changedSince, pictureOf, type Picture } from './helpers/picture';
-import { whenSaid } from './helpers/when-said';
+import { PAWL_KILLED_AT } from '../../../test/lab/kill-pawl';
+import { journalOf, MASTER_UNITS, sh } from '../../../test/lab/lab-hosts';
+import { stateOf } from '../../../test/lab/nothing-changed';
+import { changedSince, pictureOf, type Picture } from '../../../test/lab/picture';
+import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);
 
-const KILLED = path.join(
-  __dirname,
-  '../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
-);
 const TLS = '--cacert /etc/etcd/ca.crt --cert /etc/etcd/peer.crt --key /etc/etcd/peer.key';
 const story = labAvailable().ok ? describe : describe.skip;
 
@@ -121,7 +117,7 @@ story('one master, one etcd', () => {
       await sh(lab, 'master1', `printf '[Unit]\\nAssertPathExists=/no/such/path\\n' >${file}`);
     await sh(lab, 'master1', 'systemctl daemon-reload');
     const { signal } = await runPawl(lab, ['resume', paused.run, '--no-input'], {
-      entry: KILLED,
+      entry: PAWL_KILLED_AT,
       env: { PAWL_TEST_KILL_AT: 'okd-etcd-v2-to-v3/start-masters/release-and-start@master1/host:after' },
     });
     expect(signal).toBe('SIGKILL');

@@ -25,7 +25,7 @@ import {
   sh,
   whereSecretsLie,
   type Row,
-} from './helpers/lab-hosts';
+} from '../../../test/lab/lab-hosts';
 
 jest.setTimeout(10 * 60_000);
 

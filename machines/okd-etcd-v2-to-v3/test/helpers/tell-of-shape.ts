@@ -12,6 +12,7 @@ import {
   type PawlResult,
 } from '@pawl/lab';
 import path from 'node:path';
+import { PAWL_KILLED_AT } from '../../../../test/lab/kill-pawl';
 import {
   dataDirOf,
   etcdOf,
@@ -20,13 +21,8 @@ import {
   onlyRun,
   originalsUntouched,
   unitsAtRest,
-} from './lab-hosts';
-import { changedSince, pictureOf, type Picture } from './picture';
-
-const ENTRY = path.join(
-  __dirname,
-  '../../../../build/test/machines/okd-etcd-v2-to-v3/test/fixtures/pawl-killed-at.js',
-);
+} from '../../../../test/lab/lab-hosts';
+import { changedSince, pictureOf, type Picture } from '../../../../test/lab/picture';
 
 /**
  * What is told of every shape a cluster may have: a migration whose controller is killed in migrate, resumed, looked at by witnesses
@@ -66,7 +62,7 @@ export function tellOfShape(
 
     const pawl = (args: readonly string[], at?: string): Promise<PawlResult> =>
       runPawl(lab, args, {
-        entry: ENTRY,
+        entry: PAWL_KILLED_AT,
         ...(at === undefined ? {} : { env: { PAWL_TEST_KILL_AT: `okd-etcd-v2-to-v3/${at}` } }),
       });
     const programs = (host: string, argv: RegExp): readonly string[] =>

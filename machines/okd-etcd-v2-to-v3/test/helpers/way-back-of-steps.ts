@@ -2,9 +2,9 @@ import { labAvailable, labDown, labUp, runPawl, type Lab, type Observer, type Pa
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { okdEtcdV2ToV3 } from '../../src';
-import { brokenRules } from './broken-rules';
-import { etcdOf, sh } from './lab-hosts';
-import { changedSince, pictureOf, type Picture } from './picture';
+import { brokenRules } from '../../../../test/lab/broken-rules';
+import { etcdOf, sh } from '../../../../test/lab/lab-hosts';
+import { changedSince, pictureOf, type Picture } from '../../../../test/lab/picture';
 
 const ENTRY = path.join(
   __dirname,

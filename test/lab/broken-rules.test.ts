@@ -1,5 +1,5 @@
 import type { ExecEvent } from '@pawl/lab';
-import { brokenRules } from './helpers/broken-rules';
+import { brokenRules } from './broken-rules';
 
 const MASTERS = 'master1 systemctl stop origin-master-api.service';
 const DOWN = ['etcd1 systemctl stop etcd.service', 'etcd2 systemctl stop etcd.service'];
