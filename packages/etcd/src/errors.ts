@@ -36,6 +36,10 @@ export type EtcdErrorCode =
   | 'E_ETCD_REVISION'
   /** A manifest file is damaged, or of another format. */
   | 'E_ETCD_MANIFEST'
+  /** What was named as a backup is none, or can't be restored as it is. */
+  | 'E_ETCD_NO_BACKUP'
+  /** The etcd in the scratch directory does not run. */
+  | 'E_ETCD_SCRATCH'
   /** A caller asked for something that must never be done. */
   | 'E_ETCD_REFUSED';
 

@@ -5,6 +5,13 @@ export const etcdHostCommands: readonly HostCommand[] = [
   { name: 'awk', from: 'posix', since: 'posix' },
   { name: 'base64', from: 'coreutils', since: '6.0', options: { '-d': '6.0' } },
   {
+    name: 'chcon',
+    from: 'coreutils',
+    since: '5.94',
+    options: all('5.94', '-R', '--reference'),
+    withValue: ['--reference'],
+  },
+  {
     name: 'curl',
     from: 'curl',
     since: '7.1',
@@ -51,7 +58,22 @@ export const etcdHostCommands: readonly HostCommand[] = [
       '--endpoints',
     ],
   },
+  {
+    name: 'journalctl',
+    from: 'systemd',
+    since: '38',
+    options: all('38', '-q', '-n', '--no-pager', '-o', '-u'),
+    withValue: ['-n', '-o', '-u'],
+  },
   { name: 'mountpoint', from: 'util-linux', since: '2.20', options: all('2.20', '-q') },
+  // What it runs is a command of its own, listed where it is asked for.
+  {
+    name: 'nsenter',
+    from: 'util-linux',
+    since: '2.23',
+    options: all('2.23', '-t', '-n'),
+    withValue: ['-t'],
+  },
   { name: 'od', from: 'posix', since: 'posix', options: all('posix', '-An', '-v', '-tx1') },
   // POSIX has whole seconds alone.
   { name: 'sleep', from: 'coreutils', since: '5.0' },

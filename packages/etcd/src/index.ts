@@ -1,4 +1,10 @@
 export { EtcdError, type EtcdErrorCode, type EtcdErrorDetail, type EtcdFact, type EtcdFacts } from './errors';
+export * from './backup/choose-db';
+export * from './backup/copy-backup';
+export * from './backup/look-at-backup';
+export * from './backup/scratch';
+export * from './backup/scratch-host';
+export * from './backup/scratch-unit';
 export * from './config/client-endpoint';
 export * from './config/env-file';
 export * from './config/etcd-conf';

@@ -3,18 +3,32 @@ import { refuse } from './fragments';
 import type { RunLayout, WorkCopy } from './layout';
 
 /**
- * Work copy N becomes the unit's own member, by rename, the WAL first: a member without its WAL would be worse than none.
- * The caller has judged the migrate job; here it must at least have begun.
+ * A migrated work copy becomes the unit's own member, as `takeCopy` does it. The caller has judged the migrate job; here it
+ * must at least have begun (exit 65 otherwise).
+ */
+export function promoteCopy(layout: RunLayout, copy: WorkCopy): Change {
+  const { what, script } = takeCopy(layout, copy);
+  return {
+    what,
+    script: sh.lines(
+      refuse,
+      sh`there ${`${copy.folder}/migrate-started`} || refuse ${`${copy.folder} was not migrated`}`,
+      script,
+    ),
+  };
+}
+
+/**
+ * Copy N becomes the unit's own member, by rename, the WAL first: a member without its WAL would be worse than none.
  *
  * Refused (exit 65) where a `member` is there already that this did not put there. Durable when it returns. May happen twice:
  * what has been renamed is left alone.
  */
-export function promoteCopy(layout: RunLayout, copy: WorkCopy): Change {
+export function takeCopy(layout: RunLayout, copy: WorkCopy): Change {
   return {
     what: `rename ${copy.member} to ${layout.member}`,
     script: sh.lines(
       refuse,
-      sh`there ${`${copy.folder}/migrate-started`} || refuse ${`${copy.folder} was not migrated`}`,
       layout.wal === null || copy.wal === null ? sh`` : take(copy.wal, layout.wal),
       take(copy.member, layout.member),
       sh`sync`,

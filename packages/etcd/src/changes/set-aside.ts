@@ -2,13 +2,19 @@ import { renameDirectory, sh, type Change, type Sh } from '@pawl/hosts';
 import { refuse } from './fragments';
 import type { RunLayout } from './layout';
 
+export interface SetAsideOptions {
+  /** A playbook that failed has removed it: then a mark says that nothing was there, and the way back moves away what came. */
+  readonly mayBeAbsent?: boolean;
+}
+
 /**
  * The member of a stopped and held etcd is renamed away, its separate WAL directory too: the original, never written again.
  * Recorded first: each file with size and time, so that the way back can prove that it is the same.
  *
  * Refused (exit 65) while a process has its db open. Durable when it returns. May happen twice: what is set aside stays so.
  */
-export function setAside(layout: RunLayout): Change {
+export function setAside(layout: RunLayout, options: SetAsideOptions = {}): Change {
+  const aside = options.mayBeAbsent === true ? renameOrMark : rename;
   return {
     what: `rename ${layout.member} to ${layout.original}`,
     record: { name: ORIGINAL_FILES, script: listFiles(layout) },
@@ -17,8 +23,8 @@ export function setAside(layout: RunLayout): Change {
       sh`mkdir -p -m 0700 ${layout.folder}
 db=${`${layout.member}/snap/db`}
 if [ -e "$db" ]; then flock -n -x "$db" true || refuse "$db is in use by another process"; fi`,
-      rename(layout.member, layout.original),
-      layout.wal === null || layout.originalWal === null ? sh`` : rename(layout.wal, layout.originalWal),
+      aside(layout.member, layout.original),
+      layout.wal === null || layout.originalWal === null ? sh`` : aside(layout.wal, layout.originalWal),
     ),
   };
 }
@@ -28,7 +34,8 @@ export const ORIGINAL_FILES = 'original-files';
 
 /**
  * What stands in the originals' place is moved away, whole: it is the evidence of what was done, and holds what was written to
- * v3. Only where an original is set aside: elsewhere the member that stands there is the original.
+ * v3. Only where an original is set aside, or a mark says that there was none: elsewhere the member that stands there is the
+ * original.
  *
  * Refused (exit 65) while a process has its db open. Durable when it returns. May happen twice: there is nothing left to move.
  */
@@ -38,7 +45,7 @@ export function setNewAside(layout: RunLayout): Change {
     script: sh.lines(
       refuse,
       sh`db=${`${layout.member}/snap/db`}
-if there ${layout.original} && [ -e "$db" ]; then
+if { there ${layout.original} || there ${absent(layout.original)}; } && [ -e "$db" ]; then
   flock -n -x "$db" true || refuse "$db is in use by another process"
 fi`,
       layout.wal === null || layout.originalWal === null || layout.v3Wal === null
@@ -51,7 +58,7 @@ fi`,
 }
 
 function moveAway(original: string, from: string, to: string): Sh {
-  return sh`if there ${original} && there ${from}; then
+  return sh`if { there ${original} || there ${absent(original)}; } && there ${from}; then
   there ${to} && refuse ${`${from} and ${to} are both there`}
   (umask 077 && mkdir -p ${to.slice(0, to.lastIndexOf('/'))})
   mv -nT ${from} ${to}
@@ -67,18 +74,48 @@ ${listFiles(layout)}
 }
 
 function listFiles(layout: RunLayout): Sh {
-  return sh`find ${directories(layout)} -type f | sort | while IFS= read -r file; do stat -c '%n %s %Y' "$file"; done`;
+  return sh`for dir in ${directories(layout)}; do
+  if [ -d "$dir" ]; then find "$dir" -type f; fi
+done | sort | while IFS= read -r file; do stat -c '%n %s %Y' "$file"; done`;
 }
 
-/** The way back: originals return to their place. Refused where a member stands there: move that aside first. */
+/**
+ * The way back: originals return to their place; where a mark says that there was none, none does. Refused where a member stands
+ * there: move that aside first.
+ */
 export function putBack(layout: RunLayout): Change {
   return {
     what: `rename ${layout.original} back to ${layout.member}`,
     script: sh.lines(
-      layout.wal === null || layout.originalWal === null ? sh`` : rename(layout.originalWal, layout.wal),
-      rename(layout.original, layout.member),
+      refuse,
+      layout.wal === null || layout.originalWal === null ? sh`` : back(layout.originalWal, layout.wal),
+      back(layout.original, layout.member),
     ),
   };
+}
+
+function back(original: string, to: string): Sh {
+  return sh`if there ${absent(original)}; then
+  there ${to} && refuse ${`${to} is there, and there was none before`}
+else
+  ${rename(original, to)}
+fi`;
+}
+
+/** The mark, kept until the run's folder goes: after the way back, too, it tells a new member from an original. */
+function renameOrMark(from: string, to: string): Sh {
+  return sh`if there ${from} || there ${to}; then
+  there ${absent(to)} && refuse ${`${from} is there, and was not when the others were set aside`}
+  ${rename(from, to)}
+else
+  (umask 077 && mkdir -p ${to.slice(0, to.lastIndexOf('/'))})
+  : >${absent(to)}
+  sync
+fi`;
+}
+
+function absent(original: string): string {
+  return `${original}.absent`;
 }
 
 /** In a subshell: `renameDirectory` ends its script where there is nothing left to do. */

@@ -20,6 +20,15 @@ export function editEtcdConf(text: string, changes: Readonly<Record<string, stri
   return edited;
 }
 
+/**
+ * etcd.conf without ETCD_FORCE_NEW_CLUSTER, however often it stands there: a playbook that failed leaves it behind, and each start
+ * with it throws out all other members. Comments and everything else are kept; a file without it comes back as it is.
+ */
+export function removeForceFromConf(text: string): string {
+  const found = assignments(text).filter(({ name }) => name === 'ETCD_FORCE_NEW_CLUSTER');
+  return found.reduceRight((edited, { start, end }) => edited.slice(0, start) + edited.slice(end + 1), text);
+}
+
 function setOne(text: string, name: string, value: string): string {
   const line = `${name}=${quote(name, value)}`;
   const found = assignments(text).filter((assignment) => assignment.name === name);

@@ -4,6 +4,7 @@ import {
   canaryDelete,
   canaryPut,
   coldBackup,
+  copyBackup,
   copyMember,
   digestScript,
   discardCopy,
@@ -14,19 +15,39 @@ import {
   promoteCopy,
   putBack,
   removeForceDropin,
+  removeScratch,
   runLayout,
   sameOriginalsScript,
+  scratchOf,
   setAside,
   setNewAside,
+  startScratch,
+  takeCopy,
   verifyBackupScript,
   workCopy,
   type Asked,
+  type BackupFacts,
 } from '../../src';
 
 const RUN = 'okd-20261124-1';
 export const ASKED: Asked = {
   clientEndpoint: 'https://198.18.1.1:2379',
   certs: { ca: '/etc/etcd/ca.crt', cert: '/etc/etcd/peer.crt', key: "/etc/etcd/it's a key" },
+};
+
+const BACKUP: BackupFacts = {
+  kind: 'cold-copy',
+  path: "/it's/pawl-okd-1/backup",
+  member: "/it's/pawl-okd-1/backup/member",
+  wal: "/it's/pawl-okd-1/backup/wal",
+  sums: "/it's/pawl-okd-1/backup/member.sha256",
+  manifest: null,
+  description: null,
+  snapIndices: [7],
+  hasDb: true,
+  bytes: 1,
+  links: [],
+  takenAt: '2026-11-24T00:00:00.000Z',
 };
 
 /** Each change that this package can make, with and without a WAL directory of its own. */
@@ -39,6 +60,7 @@ export function allChanges(): readonly (readonly [string, Change])[] {
     const work = { text: '', keys: 0, leases: 0, deletions: 0, tooLarge: [] };
     const changes: Readonly<Record<string, Change>> = {
       setAside: setAside(layout),
+      setAsideAbsent: setAside(layout, { mayBeAbsent: true }),
       putBack: putBack(layout),
       setNewAside: setNewAside(layout),
       coldBackup: backup,
@@ -46,6 +68,22 @@ export function allChanges(): readonly (readonly [string, Change])[] {
       discardCopy: discardCopy(copy),
       migrateCopy: migrateCopy(layout, copy, RUN),
       promoteCopy: promoteCopy(layout, copy),
+      takeCopy: takeCopy(layout, copy),
+      copyBackup: copyBackup(BACKUP, { use: 'other', path: '/a db' }, copy, {
+        user: 'etcd',
+        group: null,
+        like: settings.dataDir,
+      }),
+      copyBackupWithoutDb: copyBackup({ ...BACKUP, wal: null, sums: null }, { use: 'none', why: '' }, copy, {
+        user: 'etcd',
+        group: 'etcd',
+        like: settings.dataDir,
+      }),
+      startScratch: startScratch(
+        { unit: 'etcd', memberName: 'm1', user: 'etcd', group: null },
+        scratchOf(settings, RUN),
+      ),
+      removeScratch: removeScratch(scratchOf(settings, RUN)),
       forceNewClusterDropin: forceNewClusterDropin('etcd', { snapshotCount: 5 }),
       removeForceDropin: removeForceDropin('etcd'),
       memberAdd: memberAdd(ASKED, { name: 'm2', peerUrl: 'https://198.18.1.2:2380' }),

@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { tooNew, unlistedArgv, unlistedCommands } from '@pawl/hosts';
-import { curlArgv, etcdctlOffline, etcdctlV2, etcdctlV3, etcdHostCommands } from '../../src';
+import {
+  curlArgv,
+  etcdctlOffline,
+  etcdctlV2,
+  etcdctlV3,
+  etcdHostCommands,
+  scratchArgv,
+  scratchOf,
+} from '../../src';
 import { allChanges, allScripts, ASKED } from './all-changes';
 
 test.each(allScripts())('%s: every command and flag is listed', (_, script) => {
@@ -28,6 +36,11 @@ test('what is run without a script is listed, too', () => {
   }
   expect(unlistedArgv(curlArgv(ASKED, 5), etcdHostCommands)).toEqual([]);
   expect(unlistedArgv(['mountpoint', '-q', '/x'], etcdHostCommands)).toEqual([]);
+  const [shell, , , script = ''] = scratchArgv(
+    scratchOf({ dataDir: '/var/lib/etcd', walDir: null }, 'r'),
+    [],
+  );
+  expect([shell, unlistedCommands(script, etcdHostCommands)]).toEqual(['/bin/sh', []]);
   expect(unlistedArgv(['curl', '--http3', 'x'], etcdHostCommands)).toEqual(['curl --http3']);
 });
 
