@@ -17,7 +17,7 @@ const shared: Config = {
     ],
   },
   moduleNameMapper: {
-    '^@pawl/(okd-etcd-v2-to-v3|steps-etcd)$': '<rootDir>/machines/$1/src',
+    '^@pawl/(okd-etcd-[^/]+|steps-etcd)$': '<rootDir>/machines/$1/src',
     '^@pawl/([^/]+)$': '<rootDir>/packages/$1/src',
     '^pawl$': '<rootDir>/packages/cli/src',
   },

@@ -76,6 +76,8 @@ export const etcdHost = (scope: Read, host: string): EtcdHostFacts =>
 export const clusterFacts = (scope: Read): ClusterFacts => read(scope, 'preflight/cluster');
 export const manifestFacts = (scope: Read, host: string): ManifestFacts =>
   read(scope, 'converge/read-manifest', host);
+export const findManifest = (scope: Read, host: string): ManifestFacts | undefined =>
+  scope.facts.find('converge/read-manifest', host) as ManifestFacts | undefined;
 export const readAgainFacts = (scope: Read): ReadAgainFacts => read(scope, 'stop-etcd/read-again');
 export const leaseFacts = (scope: Read, host: string): LeaseFacts =>
   read(scope, 're-attach-ttls/attach', host);

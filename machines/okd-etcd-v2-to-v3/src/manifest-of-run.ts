@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Task } from '@pawl/engine';
 import { EtcdError, readManifestFile, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
-import { layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
+import { firstEtcdHost, layoutOf, referencePath } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 import { manifestFacts } from './facts';
-
-/**
- * Where the controller keeps a manifest: 0600, beside the database. Named by its digest: an owner who was taken over while he
- * read v2 writes his own beside the one that the run is held to, which can't be read again once etcd is stopped.
- */
-export const manifestPath = (hands: Pick<ReadHands, 'runDir'>, digest: string): string =>
-  join(hands.runDir, `manifest-${digest.slice(0, 12)}.ndjson`);
 
 type Asking = Pick<Task<OkdChoices, ReadHands>, 'hands' | 'facts' | 'run' | 'choices'>;
 
@@ -24,7 +16,7 @@ type Asking = Pick<Task<OkdChoices, ReadHands>, 'hands' | 'facts' | 'run' | 'cho
  */
 export async function manifestOfRun(task: Asking): Promise<Manifest> {
   const { digest } = manifestFacts(task, firstEtcdHost(task));
-  const path = manifestPath(task.hands, digest);
+  const path = referencePath(task.hands, digest);
   try {
     return await readManifestFile(path, digest);
   } catch (error) {

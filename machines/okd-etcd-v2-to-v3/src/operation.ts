@@ -11,6 +11,7 @@ import {
   type Leftover,
   type OutageClock,
 } from '@pawl/steps-etcd';
+import { backupsOf, originalsGone } from './backups';
 import { breakGlass } from './break-glass';
 import { check, type CheckReport } from './check';
 import { checkChoices, type OkdChoices, type TtlMode } from './choices';
@@ -65,6 +66,14 @@ export const okdMigration = {
     run: string,
   ): Promise<readonly Leftover[]> =>
     leftoversOf(kinds, { run, choices: checkChoices(choices), facts }, hands),
+  backupsOf: (choices: JsonObject, facts: Facts, run: string): ReturnType<typeof backupsOf> =>
+    backupsOf(checkChoices(choices), facts, run),
+  originalsGone: (
+    choices: JsonObject,
+    facts: Facts,
+    hands: ReadHands,
+    run: string,
+  ): ReturnType<typeof originalsGone> => originalsGone(checkChoices(choices), facts, hands, run),
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { factsFrom } from '@pawl/engine';
 import { manifestDigest, manifestLines, writeManifest, type Manifest } from '@pawl/etcd';
-import { manifestOfRun, manifestPath } from '../src/manifest-of-run';
+import { referencePath } from '@pawl/steps-etcd';
+import { manifestOfRun } from '../src/manifest-of-run';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands, type FakeWorld } from './helpers/fake-hands';
 
@@ -33,7 +34,7 @@ function asking(world: FakeWorld = {}): Parameters<typeof manifestOfRun>[0] {
 }
 
 const write = (manifest: Manifest): Promise<string> =>
-  writeManifest(manifestPath({ runDir }, manifestDigest(manifest)), manifest);
+  writeManifest(referencePath({ runDir }, manifestDigest(manifest)), manifest);
 const text = (manifest: Manifest): string => [...manifestLines(manifest)].join('');
 
 test('one who was taken over and writes his reading late does not put it in the place of the run’s own', async () => {

@@ -71,6 +71,12 @@ export const fenceFacts = (scope: ReadFacts, host: string): FenceFacts =>
 export const findMachine = (scope: ReadFacts, host: string): MachineFacts | undefined =>
   scope.facts.find('preflight/machines', host) as MachineFacts | undefined;
 
+/** One of a step's facts, in words; empty where there is none. */
+export function factInWords(facts: JsonObject | undefined, name: string): string {
+  const value = facts?.[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 /** A plain copy, as the database will give it back: typed interfaces of other packages become JSON here. */
 export function asFacts(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;

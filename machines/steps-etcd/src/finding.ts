@@ -17,6 +17,11 @@ export function warn(code: string, host: string | null, message: string, hint: s
   return { code, level: 'warning', host, message, hint };
 }
 
+/** What was looked for and is as it should be. */
+export function ok(code: string, host: string | null, message: string): Finding {
+  return { code, level: 'ok', host, message, hint: null };
+}
+
 /** Only what stands in the way. */
 export function refusals(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => finding.level === 'refusal');

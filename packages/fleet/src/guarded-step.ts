@@ -28,7 +28,9 @@ export interface GuardedStepSpec<C extends JsonObject, I> {
   readonly planned?: (scope: Scope<C>, target: string) => I;
   /** Pure: the same function prints the plan and makes the job. */
   readonly change: (scope: Scope<C>, target: string, seen: I) => Change;
-  /** Proves it by looking at the world again; returns the outcome's facts. A non-zero exit has been thrown before. */
+  /** Exit codes beside 0 that are an answer, not a failure: `prove` judges them. */
+  readonly answers?: readonly number[];
+  /** Proves it by looking at the world again; returns the outcome's facts. Any other exit has been thrown before. */
   readonly prove?: (task: Task<C, ReadHands>, job: JobResult, seen: I) => Promise<JsonObject>;
 }
 
@@ -62,7 +64,8 @@ export function guardedStep<C extends JsonObject, I>(spec: GuardedStepSpec<C, I>
       task.signal.throwIfAborted();
       const change = inTime(spec.change(task, task.target, seen), spec.deadlineMs);
       const job = await task.hands.host.change(change);
-      if (job.exit !== 0) throw jobFailed(task.target, change, job);
+      if (job.exit !== 0 && spec.answers?.includes(job.exit) !== true)
+        throw jobFailed(task.target, change, job);
       const facts = spec.prove === undefined ? {} : await spec.prove(task, job, seen);
       return job.recorded === undefined ? facts : { ...facts, recorded: job.recorded };
     },

@@ -18,11 +18,10 @@ import {
   allHealthy,
 } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { asFacts, etcdHosts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
+import { asFacts, etcdHosts, firstEtcdHost, layoutOf, referencePath } from '@pawl/steps-etcd';
 import { keepManifest } from '../changes/keep-manifest';
 import { etcdHost } from '../facts';
 import type { OkdChoices } from '../choices';
-import { manifestPath } from '../manifest-of-run';
 
 /** Nobody writes any more, every member has everything, and what v2 holds is written down. */
 export const converge: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -125,7 +124,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
           task.progress(`${keys} keys read`);
         },
       });
-      const path = manifestPath(task.hands, manifestDigest(manifest));
+      const path = referencePath(task.hands, manifestDigest(manifest));
       const digest = await writeManifest(path, manifest);
       const content = await readFile(path);
       task.signal.throwIfAborted();

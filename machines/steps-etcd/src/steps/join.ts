@@ -10,17 +10,17 @@ import { etcdHosts, firstEtcdHost } from '../hosts-of';
 import { layoutOf } from '../layout-of';
 import { until } from '../until';
 
-type Steps = Phase<ClusterChoices, ReadHands, WorkHands>['steps'];
+type Steps<C extends ClusterChoices> = Phase<C, ReadHands, WorkHands>['steps'];
 
 /** Members 2 to 7, one after the other: at most one membership change is ever in flight. Places without a host are skipped. */
 const PLACES = [2, 3, 4, 5, 6, 7];
 
 /** Proves by a joiner's own contents that it holds what the first member holds. */
-export type CaughtUp = (place: number, targets: Targets) => Steps[number];
+export type CaughtUp<C extends ClusterChoices> = (place: number, targets: Targets) => Steps<C>[number];
 
 export type Targets = (scope: Scope<ClusterChoices>) => readonly string[];
 
-export function joinAll(caughtUp: CaughtUp): Steps {
+export function joinAll<C extends ClusterChoices>(caughtUp: CaughtUp<C>): Steps<C> {
   return PLACES.flatMap((place) => joinSteps(place, caughtUp));
 }
 
@@ -32,7 +32,7 @@ export const configureSteps = (phase: string): readonly string[] =>
  * The member at this place of the choices joins: its host made ready first, because from the add to its start a cluster of
  * one has no quorum; then added, started, and proven by its own contents.
  */
-function joinSteps(place: number, caughtUp: CaughtUp): Steps {
+function joinSteps<C extends ClusterChoices>(place: number, caughtUp: CaughtUp<C>): Steps<C> {
   const joiner: Targets = (scope) => etcdHosts(scope).slice(place - 1, place);
   return [configure(place, joiner), add(place, joiner), start(place, joiner), caughtUp(place, joiner)];
 }

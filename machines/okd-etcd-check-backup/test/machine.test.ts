@@ -1,0 +1,23 @@
+import { checkMachine } from '@pawl/engine';
+import { okdEtcdCheckBackup as machine } from '../src';
+import { choicesOf } from './helpers/choices-of';
+
+test('whatever world, operator and steps say, the machine keeps its word', () => {
+  const { states, edges, faults } = checkMachine(machine, choicesOf());
+  process.stdout.write(`model: ${machine.spec.id}: ${states} states, ${edges} edges\n`);
+  expect(faults).toEqual([]);
+  expect(states).toBeGreaterThan(30);
+});
+
+test('nothing but the scratch and the fences is ever changed', () => {
+  const effects = machine.spec.phases.flatMap((phase) =>
+    phase.steps.flatMap((step) => (step.kind === 'read' ? [] : [`${phase.name}/${step.name}`])),
+  );
+  expect(effects).toEqual([
+    'prepare/plant-fences',
+    'rehearse/scratch-copy',
+    'rehearse/scratch-start',
+    'rehearse/scratch-remove',
+    'finish/close-fences',
+  ]);
+});

@@ -1,0 +1,24 @@
+import type { CostFacts, StoreCost } from './facts';
+
+/** What a restore loses, a sentence each. `now`: epoch milliseconds. */
+export function costInWords({ v2, v3, since }: CostFacts, now: number): readonly string[] {
+  const when = `${since} (${ago(now - Date.parse(since))} ago)`;
+  const stores = [...(v3 === null ? [] : [ofStore('v3', v3)]), ...(v2 === null ? [] : [ofStore('v2', v2)])];
+  return [
+    `Everything that was written since the backup was last written to, ${when}, is lost to the cluster. It is moved aside, not deleted.`,
+    stores.length === 0
+      ? 'No member answers, so how much that is can’t be told.'
+      : `Now ${stores.join('; ')}.`,
+  ];
+}
+
+function ofStore(name: string, { keys, written }: StoreCost): string {
+  return `${name} holds ${keys} keys${written === null ? '' : `, ${written} of them written since`}`;
+}
+
+function ago(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

@@ -1,0 +1,31 @@
+import { StepRefused, type Phase, type ReadStep } from '@pawl/engine';
+import type { ReadHands, WorkHands } from '@pawl/fleet';
+import { plantFences } from '@pawl/steps-etcd';
+import { breakGlass } from '../break-glass';
+import type { RestoreChoices } from '../choices';
+
+export const prepare: Phase<RestoreChoices, ReadHands, WorkHands> = {
+  name: 'prepare',
+  title: 'Consent, and take the hosts',
+  wayBack: 'The fences are closed.',
+  rollbackAt: 'fences-closed',
+  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass)],
+};
+
+function consent(): ReadStep<RestoreChoices, ReadHands> {
+  return {
+    kind: 'read',
+    name: 'consent',
+    title: 'Was the loss of what was written since accepted by name?',
+    verify: 'the operator named the cluster whose loss is accepted',
+    deadlineMs: 5_000,
+    describe: ({ choices }) => [`# accepted by name: ${choices.clusterName}`],
+    run: ({ choices }) => {
+      if (choices.acceptDataLoss === choices.clusterName)
+        return Promise.resolve({ accepted: choices.clusterName, gone: choices.gone, reason: choices.reason });
+      throw new StepRefused('E_CONSENT', 'the loss of what was written since the backup was not accepted', {
+        hint: `Pass --accept-data-loss ${choices.clusterName}, or type the name when asked.`,
+      });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { checkMachine } from '@pawl/engine';
+import { okdEtcdRestoreV2 as machine } from '../src';
+import { choicesOf } from './helpers/choices-of';
+
+test('whatever world, operator and steps say, the machine keeps its word', () => {
+  const { states, edges, faults } = checkMachine(machine, choicesOf());
+  process.stdout.write(`model: ${machine.spec.id}: ${states} states, ${edges} edges\n`);
+  expect(faults).toEqual([]);
+  expect(states).toBeGreaterThan(100);
+});
+
+test('the phases and their steps', () => {
+  const { phases, rollback, cleanup = [] } = machine.spec;
+  const rows = [{ name: 'FORWARD', steps: [] }, ...phases, { name: 'BACK', steps: [] }, ...rollback];
+  const all = [...rows, { name: 'CLEANUP', steps: [] }, ...cleanup];
+  const lines = all.flatMap(({ name, steps }) => [
+    name,
+    ...steps.map(
+      (step) =>
+        `  ${step.name} (${step.kind === 'read' ? 'reads' : `${step.kind}, undone by ${step.undoneBy}`})`,
+    ),
+  ]);
+  expect(lines.join('\n')).toMatchSnapshot();
+});
+
+test('migrate is no part of it, and the start of the masters is all that can’t be taken back', () => {
+  const steps = machine.spec.phases.flatMap((phase) =>
+    phase.steps.map((step) => ({ id: `${phase.name}/${step.name}`, step })),
+  );
+  expect(steps.filter(({ step }) => step.kind === 'one-shot')).toEqual([]);
+  expect(
+    steps.flatMap(({ id, step }) => (step.kind !== 'read' && step.undoneBy === 'irreversible' ? [id] : [])),
+  ).toEqual(['start-masters/release-and-start']);
+});

@@ -1,0 +1,86 @@
+import type { Task } from '@pawl/engine';
+import {
+  compareManifests,
+  manifestDigest,
+  OAUTH_PREFIXES,
+  readManifest,
+  scratchHost,
+  scratchSettings,
+  v3State,
+  writeManifest,
+  type Difference,
+  type Scratch,
+} from '@pawl/etcd';
+import type { ReadHands } from '@pawl/fleet';
+import type { ClusterChoices } from '../cluster-choices';
+import type { ReadFacts } from '../facts';
+import { referencePath } from '../reference';
+import { manifestBeside } from './manifest-beside';
+
+/** `rehearse/compare`, per host: what a backup was found to hold. */
+export interface Compared {
+  readonly keys: number;
+  readonly bytes: number;
+  readonly keysWithTtl: number;
+  /** The highest index that a key of it has: whatever is above was written later. */
+  readonly lastIndex: number;
+  /** sha256 of the file that the restored store is held to; kept in the run's folder on the controller. */
+  readonly reference: string;
+  readonly v3: { readonly revision: number; readonly keys: number };
+  /** null: there is none beside it. */
+  readonly manifest: ComparedManifest | null;
+}
+
+export interface ComparedManifest {
+  readonly digest: string;
+  /** Why it can't be used. */
+  readonly why: string | null;
+  readonly compared: number;
+  readonly differences: number;
+  readonly shown: readonly Difference[];
+  /** Keys whose time has run out since. */
+  readonly expired: number;
+}
+
+export const comparedFacts = (scope: ReadFacts, host: string): Compared | undefined =>
+  scope.facts.find('rehearse/compare', host) as unknown as Compared | undefined;
+
+/** Reads the scratch etcd's v2, and holds it to the manifest of the run that made the backup, where there is one. */
+export async function compareScratch(
+  task: Task<ClusterChoices, ReadHands>,
+  scratch: Scratch,
+  expected: string | null,
+): Promise<Compared> {
+  const { hands, target, signal } = task;
+  const inside = scratchHost(hands.on(target), scratch);
+  const content = await readManifest(inside, scratchSettings, {
+    secretPrefixes: OAUTH_PREFIXES,
+    signal,
+    progress: (keys) => {
+      task.progress(`${keys} keys of the backup read`);
+    },
+  });
+  const { revision, keys: v3Keys } = await v3State(inside, scratchSettings);
+  const beside = await manifestBeside(task, expected);
+  const against = beside?.manifest === undefined ? undefined : compareManifests(beside.manifest, content);
+  const reference = beside?.manifest ?? content;
+  await writeManifest(referencePath(hands, manifestDigest(reference)), reference);
+  const { keys, bytes, keysWithTtl } = content.header;
+  return {
+    ...{ keys, bytes, keysWithTtl },
+    lastIndex: content.entries.reduce((highest, entry) => Math.max(highest, entry.modifiedIndex), 0),
+    reference: manifestDigest(reference),
+    v3: { revision, keys: v3Keys },
+    manifest:
+      beside === undefined
+        ? null
+        : {
+            digest: beside.digest,
+            why: beside.why ?? null,
+            compared: against?.compared ?? 0,
+            differences: against?.differences ?? 0,
+            shown: against?.shown ?? [],
+            expired: against?.expired.length ?? 0,
+          },
+  };
+}
