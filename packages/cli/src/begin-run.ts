@@ -1,3 +1,4 @@
+import type { Store } from '@pawl/engine';
 import { commandLine } from './command-line';
 import type { Context } from './context';
 import { openToWrite, withStore } from './database';
@@ -14,6 +15,8 @@ export interface BeginOptions {
   readonly onEvent?: string | undefined;
   /** What the check found is judged and consented to: an answer ends the command here. */
   readonly before: (found: Survey, report: CheckReport) => Promise<Answer | undefined>;
+  /** What is answered when the run rests; its result, if left out. */
+  readonly after?: (store: Store, found: Survey, result: Answer) => Answer;
 }
 
 /**
@@ -35,7 +38,7 @@ async function start(
   context: Context,
   found: Survey,
   connection: Connection,
-  { pauseBefore, onEvent }: BeginOptions,
+  { pauseBefore, onEvent, after }: BeginOptions,
 ): Promise<Answer> {
   const { run: name, machine, inventory } = found;
   const choices = found.accepted(machine.pointOfNoReturnName(found.choices));
@@ -43,7 +46,7 @@ async function start(
     context.say(
       `${name} begins. You may close this terminal: the run goes on. See it from anywhere with the database: ${commandLine(context.place, 'status', name, '--follow')}`,
     );
-    return drive(context, {
+    const result = await drive(context, {
       run: name,
       machine,
       store,
@@ -58,5 +61,6 @@ async function start(
           ...(pauseBefore === undefined ? {} : { pauseBefore }),
         }),
     });
+    return after?.(store, found, result) ?? result;
   });
 }

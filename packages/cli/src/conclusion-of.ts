@@ -1,4 +1,5 @@
 import { storeFacts, type RunRecord, type Store } from '@pawl/engine';
+import { findingsOf } from './findings-of';
 import type { CliMachine } from './machines';
 
 /** What is told at the end of a run that was completed or rolled back; nothing of any other, or where the machine has nothing to say. */
@@ -8,5 +9,9 @@ export function conclusionOf(
   machine: CliMachine | undefined,
 ): readonly string[] {
   if (record?.state !== 'completed' && record?.state !== 'rolled-back') return [];
-  return machine?.conclusion?.(record.choices, storeFacts(store, record.run), record.state) ?? [];
+  const told = machine?.conclusion?.(record.choices, storeFacts(store, record.run), record.state) ?? [];
+  const found = findingsOf(store, record, machine).map(({ host, message }) =>
+    host === undefined || host === null ? message : `${host}: ${message}`,
+  );
+  return [...told, ...found.filter((sentence) => !told.includes(sentence))];
 }

@@ -4,6 +4,7 @@ import type { Context } from './context';
 import { allRows } from './database';
 import type { Answer } from './documents';
 import type { DriveOptions } from './drive-options';
+import { exitOfFindings, findingsOf } from './findings-of';
 import { hasChanged } from './has-changed';
 import { lookAgain } from './look-again';
 import { nextCommand, otherCommand } from './next-command';
@@ -25,6 +26,7 @@ export function driveAnswer(
   const reason = rest?.reason;
   const position = lastPosition(store, run);
   const state = rest?.outcome ?? 'crashed';
+  const findings = findingsOf(store, record, machine);
   const told = conclusionOf(store, record, machine);
   return resultAnswer(
     {
@@ -48,8 +50,9 @@ export function driveAnswer(
       otherwise: otherCommand({ run, state }, position.direction, machine, context.place),
       conclusion: told.length > 0 ? told : (options.closing ?? []),
       log: logFile,
+      findings,
     },
-    exitOfView(result, options.asksBack === true || wasAsked(rows)),
+    exitOfFindings(findings) ?? exitOfView(result, options.asksBack === true || wasAsked(rows)),
   );
 }
 

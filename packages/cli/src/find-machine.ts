@@ -31,6 +31,10 @@ export function machineOfRun(machines: readonly CliMachine[], run: string, id: s
   );
 }
 
+/** The operation that it belongs to: its own, or the one whose work it takes back or proves. */
+export const baseOf = ({ id, restores, checksBackupsOf }: CliMachine): string =>
+  restores ?? checksBackupsOf ?? id;
+
 /** The machine that takes back by a backup what `id` did. @throws PawlError `E_USAGE` where there is none */
 export function restoringMachine(machines: readonly CliMachine[], id: string): CliMachine {
   const found = machines.find(({ restores }) => restores === id);

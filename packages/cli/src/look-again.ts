@@ -3,6 +3,7 @@ import { placeText } from './backup-place';
 import type { CliMachine, MachineFlags } from './machines';
 import { recordedFlags } from './recorded-flags';
 import { recordedInventory } from './recorded-inventory';
+import type { Survey } from './survey';
 
 /** The words of the command that looks once more before a run like this one is made, and changes nothing. */
 export function lookAgain(
@@ -18,8 +19,21 @@ export function lookAgain(
   return ['check', ...file];
 }
 
+/** The command that begins a restore, after it has asked. */
+export function restoreCommand(
+  { choices, inventory }: Pick<Survey, 'choices' | 'inventory'>,
+  pauseBefore?: string,
+): readonly string[] {
+  return [
+    'rollback',
+    ...restoreWords(recordedFlags(choices)),
+    ...(pauseBefore === undefined ? [] : ['--pause-before', pauseBefore]),
+    ...(inventory === undefined ? [] : ['-i', inventory]),
+  ];
+}
+
 /** The flags of a restore, to be given once more. */
-export function restoreWords({ from, dbFrom, hostDead = [], reason }: MachineFlags): readonly string[] {
+function restoreWords({ from, dbFrom, hostDead = [], reason }: MachineFlags): readonly string[] {
   return [
     ...(from === undefined ? [] : ['--from', from]),
     ...(dbFrom === undefined ? [] : ['--db-from', dbFrom]),
@@ -28,6 +42,6 @@ export function restoreWords({ from, dbFrom, hostDead = [], reason }: MachineFla
   ];
 }
 
-export function backupWords({ backups = [] }: MachineFlags): readonly string[] {
+function backupWords({ backups = [] }: MachineFlags): readonly string[] {
   return backups.flatMap((place) => ['--backups', placeText(place)]);
 }

@@ -1,6 +1,7 @@
 import { factsFrom, planSteps, type JsonObject, type Scope } from '@pawl/engine';
 import type { CheckFacts } from './machines';
 import type { PlanView } from './plan-view';
+import { recordedFlags } from './recorded-flags';
 import type { Survey } from './survey';
 
 /** The plan of the run that `survey` would make, from what `check` found. Pure. */
@@ -41,5 +42,12 @@ export function makePlan(found: Survey, facts: CheckFacts, pauseBefore?: string)
             at: pointOfNoReturn.step,
             cost: pointOfNoReturn.cost,
           },
+    restore: restoreOf(found),
   };
+}
+
+function restoreOf({ machine, choices }: Survey): PlanView['restore'] {
+  const { from } = recordedFlags(choices);
+  if (machine.restores === undefined || from === undefined) return null;
+  return { from, name: machine.pointOfNoReturnName(choices) };
 }

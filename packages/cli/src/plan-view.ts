@@ -18,6 +18,8 @@ export interface PlanView {
   /** The phases of the way back; empty where the machine has none yet. */
   readonly rollback: readonly PlannedPhase[];
   readonly pointOfNoReturn: PointOfNoReturn | null;
+  /** Of a restore: the backup that it takes (`HOST:DIR`), and the name by which the loss is accepted. */
+  readonly restore: { readonly from: string; readonly name: string } | null;
 }
 
 export interface PointOfNoReturn {

@@ -1,4 +1,5 @@
 import type { Choice, RunResult } from '@pawl/engine';
+import type { CheckFinding } from './machines';
 import type { ReasonView } from './reason-view';
 
 /** How a call that drives a run ended, as data. */
@@ -17,4 +18,6 @@ export interface ResultView {
   /** Where the run can go on or go back: the command that goes back. */
   readonly otherwise: string | null;
   readonly log: string | null;
+  /** Of a completed run that checks: what it has found. */
+  readonly findings?: readonly CheckFinding[];
 }

@@ -1,21 +1,24 @@
-import type { PawlError, RunRecord, Store } from '@pawl/engine';
+import type { JsonObject, PawlError, RunRecord, Store } from '@pawl/engine';
+import { placeText } from './backup-place';
 import { commandLine } from './command-line';
 import { conclusionOf } from './conclusion-of';
 import type { Context } from './context';
 import { allRows } from './database';
-import type { Answer } from './documents';
+import { plain, type Answer } from './documents';
 import { EXIT } from './exit-codes';
 import { hasChanged } from './has-changed';
 import { lookAgain } from './look-again';
 import type { CliMachine } from './machines';
 import { nextCommand } from './next-command';
+import type { RestoreOffer } from './offer-restore';
 import { outageSeconds } from './outage';
 import { readEngine } from './read-engine';
+import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
 
 /** The run that is asked about. */
-interface Found {
+export interface FoundRun {
   readonly store: Store;
   readonly record: RunRecord;
   readonly machine: CliMachine;
@@ -24,7 +27,7 @@ interface Found {
 /** Nothing was done: what would be lost, and the command that accepts it, as it was given. */
 export function refusedByLoss(
   context: Context,
-  found: Found,
+  found: FoundRun,
   given: readonly string[],
   { code, message, hint, facts }: PawlError,
 ): Answer {
@@ -44,7 +47,7 @@ export function refusedByLoss(
   );
 }
 
-export function alreadyRolledBack(context: Context, found: Found): Answer {
+export function alreadyRolledBack(context: Context, found: FoundRun): Answer {
   const { store, record, machine } = found;
   const { run, choices } = record;
   return resultAnswer(
@@ -61,10 +64,40 @@ export function alreadyRolledBack(context: Context, found: Found): Answer {
   );
 }
 
+/**
+ * What it has set aside is gone while it still holds its hosts: nothing was done. Another run may only have them once this one was given
+ * up, by name; after that a rollback of it offers the restore.
+ */
+export function refusedByGone(context: Context, found: FoundRun, offer: RestoreOffer): Answer {
+  const { run, choices } = found.record;
+  const { gone, from } = offer;
+  const inventory = recordedInventory(choices);
+  const words = ['unfence', run, ...(inventory === undefined ? [] : ['-i', inventory])];
+  return resultAnswer(
+    {
+      ...untouched(context, found),
+      outcome: 'refused',
+      reason: {
+        code: 'E_ORIGINALS_GONE',
+        message: `what ${run} set aside is gone: ${gone.map(placeText).join(', ')}`,
+        where: run,
+        hint:
+          from === undefined
+            ? 'Put it back where it was, or take a backup of another origin: pawl rollback --from HOST:DIR -i INVENTORY'
+            : `The backup ${placeText(from)} can be restored, once ${run} has been given up and lets its hosts go: then say pawl rollback ${run} again.`,
+        facts: plain({ gone, from: from ?? null }) as JsonObject,
+      },
+      next: commandLine(context.place, 'status', run),
+      otherwise: commandLine(context.place, ...words, '--reason', 'what it set aside is gone'),
+    },
+    EXIT.refused,
+  );
+}
+
 /** Of a run at which nothing was done by this command. */
-function untouched(
+export function untouched(
   context: Context,
-  { store, record: { run }, machine }: Found,
+  { store, record: { run }, machine }: FoundRun,
 ): Omit<ResultView, 'outcome' | 'next'> {
   const { phase, step } = readEngine(context, store).status(run);
   return {

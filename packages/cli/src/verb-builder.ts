@@ -20,8 +20,10 @@ export interface VerbBuilder {
   readonly machineFlag: (command: Command) => Command;
   /** What is chosen for a run that is yet to be made. */
   readonly chosen: (command: Command) => Command;
-  /** It drives a run until it rests. */
-  readonly driven: (command: Command) => Command;
+  /** It drives a run until it rests; `when` says with which flag only. */
+  readonly driven: (command: Command, when?: string) => Command;
+  /** It can restore a backup. */
+  readonly restoring: (command: Command) => Command;
 }
 
 /** By id. */
@@ -68,14 +70,24 @@ export function verbBuilder(
       )
       .option('--max-outage <duration>', 'an outage that lasts longer is a failure: 90s, 15m, 1h')
       .option('--pause-before <phase>', 'pause before this phase');
-  const driven = (command: Command): Command =>
+  const driven = (command: Command, when = ''): Command =>
     command
-      .option('--events', 'print a JSON line for each event, the result last')
+      .option('--events', `${when}print a JSON line for each event, the result last`)
       .option(
         '--on-event <command>',
-        'run this by sh at each phase, pause, failure and end, with a JSON document on its stdin',
+        `${when}run this by sh at each phase, pause, failure and end, with a JSON document on its stdin`,
       );
-  return { machines, found, verb, inventory, machineFlag, chosen, driven };
+  const restoring = (command: Command): Command =>
+    command
+      .option(
+        '--from <[host:]dir>',
+        'go back by this backup: an absolute path on a host of [etcd] (default: the first that is not dead)',
+      )
+      .option(
+        '--db-from <path>',
+        'with --from: take the v3 database, one that never held data, from here on that host (default: found beside the backup)',
+      );
+  return { machines, found, verb, inventory, machineFlag, chosen, driven, restoring };
 }
 
 /** A flag that may be given again, and may hold several names with commas between. */

@@ -195,6 +195,7 @@ const plan: PlanView = {
   chosen: { onFailure: 'rollback', maxOutageSeconds: 1800, ttl: 'remaining', pauseBefore: 'start-masters' },
   phases,
   rollback: [],
+  restore: null,
   pointOfNoReturn: {
     name: 'openshift.example.com',
     at: 'start-masters/start',

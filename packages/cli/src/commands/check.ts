@@ -1,30 +1,24 @@
-import { checkView, findingJson } from '../check-view';
+import { checkAnswer } from '../check-answer';
+import { checkView } from '../check-view';
 import type { Context } from '../context';
-import { document, type Answer } from '../documents';
-import { renderCheck } from '../render/check';
+import type { Answer } from '../documents';
 import { connectTo, inspect, survey, withConnection, type SurveyFlags } from '../survey';
+import { checkBackups } from './check-backups';
 
-/** `pawl check`: everything that can be known before touching, all of it at once. Changes nothing. */
-export async function check(context: Context, flags: SurveyFlags): Promise<Answer> {
+export interface CheckFlags extends SurveyFlags {
+  readonly backups?: readonly string[];
+  readonly onEvent?: string;
+}
+
+/**
+ * `pawl check`: everything that can be known before touching, all of it at once. Changes nothing. With `--backups` it is a run that
+ * proves backups.
+ */
+export async function check(context: Context, flags: CheckFlags): Promise<Answer> {
+  const { backups } = flags;
+  if (backups !== undefined) return checkBackups(context, { ...flags, backups });
   const found = await survey(context, flags);
   const connection = connectTo(context, found.machine, found.choices, found.run);
   const report = await withConnection(connection, () => inspect(context, found, connection));
-  const view = checkView(context, found, report);
-  return {
-    exit: view.exit,
-    document: document(
-      'check',
-      view.outcome,
-      { next: view.next },
-      {
-        title: view.title,
-        hosts: view.hosts,
-        dataBytes: view.dataBytes,
-        keys: view.keys,
-        findings: view.findings.map(findingJson),
-        evidence: report.alreadyCompleted?.evidence ?? null,
-      },
-    ),
-    render: (paper) => renderCheck(view, paper),
-  };
+  return checkAnswer(checkView(context, found, report), report);
 }

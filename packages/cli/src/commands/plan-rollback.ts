@@ -1,12 +1,12 @@
-import { factsFrom, PawlError, planSteps, storeFacts, type Facts, type JsonObject } from '@pawl/engine';
+import { factsFrom, planSteps, storeFacts, type JsonObject } from '@pawl/engine';
 import { commandLine } from '../command-line';
 import type { Context } from '../context';
 import { openExistingToRead, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
 import { machineOfRun } from '../find-machine';
-import type { CliMachine } from '../machines';
 import { renderWayBack } from '../render/way-back';
+import { scriptOf } from '../script-of';
 import { connectTo, inspect, survey, withConnection, type SurveyFlags } from '../survey';
 import { headOf, wayBackOf, type WayBackView } from '../way-back';
 import { whichRun } from '../which-run';
@@ -77,20 +77,6 @@ async function ofInventory(context: Context, flags: SurveyFlags, script: boolean
       ...(flags.inventory === undefined ? [] : ['-i', flags.inventory]),
     ),
   });
-}
-
-/** @throws PawlError `E_NO_WAY_BACK` where the machine has nothing to say of it */
-function scriptOf(
-  machine: CliMachine,
-  run: string,
-  choices: JsonObject,
-  facts: Facts,
-  wanted: boolean,
-): string | null {
-  if (!wanted) return null;
-  const script = machine.breakGlass?.(run, choices, facts);
-  if (script !== undefined) return script;
-  throw new PawlError('E_NO_WAY_BACK', `${machine.id} does not say how to go back by hand`);
 }
 
 function answer(

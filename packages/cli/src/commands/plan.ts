@@ -1,60 +1,60 @@
 import { PawlError } from '@pawl/engine';
-import { checkView, findingJson } from '../check-view';
-import { commandLine } from '../command-line';
 import type { Context } from '../context';
-import { document, type Answer } from '../documents';
-import { checkPhase } from '../find-machine';
-import { makePlan } from '../make-plan';
-import { renderFindings } from '../render/check';
-import { renderPlan } from '../render/plan';
-import { connectTo, inspect, namedByHosts, survey, withConnection } from '../survey';
+import type { Answer } from '../documents';
+import { restoreCommand } from '../look-again';
+import { planAnswer } from '../plan-answer';
+import { surveyRestore, type RestoreFlags } from '../restore-survey';
+import { survey } from '../survey';
 import { planRollback, type PlanRollbackFlags } from './plan-rollback';
 
-export interface PlanFlags extends PlanRollbackFlags {
+export interface PlanFlags extends PlanRollbackFlags, Partial<RestoreFlags> {
   readonly rollback?: boolean;
   readonly pauseBefore?: string;
 }
 
-/** `pawl plan`: what `run` would do, from the functions that it would run. It is given nothing that can change a host. */
+/** `pawl plan`: what `run` would do, from the functions that it would run; with `--rollback` what `rollback` would. */
 export async function plan(context: Context, named: string | undefined, flags: PlanFlags): Promise<Answer> {
-  if (flags.rollback === true) return planRollback(context, named, flags);
+  const { from, script, pauseBefore } = flags;
+  if (flags.rollback === true)
+    return from === undefined
+      ? planRollback(context, named, flags)
+      : planRestore(context, named, { ...flags, from });
   refuseForward(named, flags);
-  const asked = await survey(context, flags);
-  checkPhase(asked.machine, flags.pauseBefore);
-  const connection = connectTo(context, asked.machine, asked.choices, asked.run);
-  const report = await withConnection(connection, () => inspect(context, asked, connection));
-  const found = await namedByHosts(context, asked, report);
-  const checked = checkView(context, found, report);
-  const view = makePlan(found, report.facts, flags.pauseBefore);
-  const name = view.pointOfNoReturn?.name;
-  const ready = checked.outcome === 'ok';
-  const next = ready
-    ? commandLine(
-        context.place,
-        'run',
-        ...(flags.inventory === undefined ? [] : ['-i', flags.inventory]),
-        ...chosenFlags(flags),
-        ...(name === undefined ? [] : ['--accept-point-of-no-return', name]),
-      )
-    : checked.next;
-  return {
-    exit: checked.exit,
-    document: document(
-      'plan',
-      ready ? 'planned' : checked.outcome,
-      { run: view.run, next },
-      { plan: view, findings: checked.findings.map(findingJson) },
-    ),
-    render: (paper) =>
-      `${renderPlan(view, paper)}\n${renderFindings(checked, paper)}${next === null ? '' : `Next: ${paper.colours.bold(next)}\n`}`,
-  };
+  return planAnswer(context, await survey(context, flags), {
+    pauseBefore,
+    ...(script === undefined ? {} : { script }),
+    onward: ({ pointOfNoReturn }) => [
+      'run',
+      ...(flags.inventory === undefined ? [] : ['-i', flags.inventory]),
+      ...chosenFlags(flags),
+      ...(pointOfNoReturn === null ? [] : ['--accept-point-of-no-return', pointOfNoReturn.name]),
+    ],
+  });
 }
 
-function refuseForward(named: string | undefined, { script }: PlanFlags): void {
-  if (named === undefined && script !== true) return;
+/** What comes next asks, or is refused: the name that accepts the loss is never in it. */
+async function planRestore(
+  context: Context,
+  named: string | undefined,
+  flags: PlanFlags & RestoreFlags,
+): Promise<Answer> {
+  const asked = await surveyRestore(context, named, flags);
+  const { pauseBefore, script = false } = flags;
+  return planAnswer(context, asked, {
+    pauseBefore,
+    script,
+    onward: () => restoreCommand(asked, pauseBefore),
+  });
+}
+
+function refuseForward(named: string | undefined, { script, from, dbFrom, hostDead }: PlanFlags): void {
+  const restoring = from ?? dbFrom ?? hostDead;
+  if (named === undefined && script !== true && restoring === undefined) return;
   throw new PawlError(
     'E_USAGE',
-    named === undefined ? '--script belongs to --rollback' : 'a run on record is planned back, not forward',
+    named !== undefined
+      ? 'a run on record is planned back, not forward'
+      : `${restoring === undefined ? '--script belongs' : '--from, --db-from and --host-dead belong'} to --rollback`,
     { hint: 'For the way back: `pawl plan --rollback [RUN]`. For a new run: `pawl plan -i INVENTORY`.' },
   );
 }

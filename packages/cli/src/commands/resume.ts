@@ -6,6 +6,7 @@ import type { Answer } from '../documents';
 import { drive } from '../drive';
 import { EXIT } from '../exit-codes';
 import { checkPhase, machineOfRun } from '../find-machine';
+import { exitOfFindings, findingsOf } from '../findings-of';
 import { resultAnswer } from '../result-answer';
 import { checkSameCluster } from '../same-cluster';
 import { connectTo, withConnection } from '../survey';
@@ -69,6 +70,7 @@ function act(engine: Engine, run: string, flags: ResumeFlags): Promise<RunResult
 
 function alreadyCompleted(context: Context, store: Store, record: RunRecord): Answer {
   const machine = context.parts.machines.find((known) => known.id === record.machineId);
+  const findings = findingsOf(store, record, machine);
   return resultAnswer(
     {
       run: record.run,
@@ -83,7 +85,8 @@ function alreadyCompleted(context: Context, store: Store, record: RunRecord): An
       next: null,
       otherwise: null,
       log: null,
+      findings,
     },
-    EXIT.done,
+    exitOfFindings(findings) ?? EXIT.done,
   );
 }

@@ -1,30 +1,23 @@
-import { PawlError, type RollbackOptions, type RunRecord, type RunStatus } from '@pawl/engine';
-import { compareNames } from '../ask-line';
-import { confirm } from '../confirm';
-import { canAsk, type Context } from '../context';
+import { PawlError, type RunRecord, type Store } from '@pawl/engine';
+import { placeText } from '../backup-place';
+import type { Context } from '../context';
 import { openExistingToWrite, withStore } from '../database';
 import type { Answer } from '../documents';
-import { drive } from '../drive';
 import { machineOfRun } from '../find-machine';
-import { readEngine } from '../read-engine';
-import { renderWayBack } from '../render/way-back';
-import { alreadyRolledBack, refusedByLoss } from '../rollback-answer';
-import { connectTo, withConnection } from '../survey';
-import { wayBackOf, type WayBackView } from '../way-back';
+import { goBack, type GoBackFlags } from '../go-back';
+import type { CliMachine } from '../machines';
+import { backupOf, offerRestore, tellOffer, type RestoreOffer } from '../offer-restore';
+import { restore, type RestoreRunFlags } from '../restore';
+import { surveyRestore, type RestoreFlags } from '../restore-survey';
+import type { ResultView } from '../result-view';
+import { alreadyRolledBack, refusedByGone, untouched } from '../rollback-answer';
 import { isUnfinished, newestRun, whichRun } from '../which-run';
 
-export interface RollbackFlags {
-  readonly reason?: string;
-  readonly hostDead?: readonly string[];
-  readonly acceptDataLoss?: string;
-  readonly takeOver?: boolean;
-  readonly yes?: boolean;
-  readonly onEvent?: string;
-}
+export type RollbackFlags = GoBackFlags & Partial<RestoreFlags> & RestoreRunFlags;
 
 /**
- * `pawl rollback [RUN]`: shows the way back from where the run stands, wants a confirmation, then takes it. Past the point of
- * no return it goes ahead without a loss, or with one that is accepted by name: `--yes` never is.
+ * `pawl rollback [RUN]`: takes a run back by what it has set aside; where that is gone, it offers a restore in its place.
+ * `pawl rollback --from [HOST:]DIR`: a restore, where no run is known or the one that is named has ended.
  */
 export async function rollback(
   context: Context,
@@ -32,85 +25,60 @@ export async function rollback(
   flags: RollbackFlags,
 ): Promise<Answer> {
   checkFlags(flags);
-  const { place } = context;
-  return withStore(openExistingToWrite(place), async (store) => {
-    const records = store.list();
-    const record = whichRun(records, named ?? doneBefore(records), place.database);
-    const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
-    if (record.state === 'rolled-back') return alreadyRolledBack(context, { store, record, machine });
-    const view = wayBackOf(machine, store, record, flags.hostDead);
-    await askFirst(context, view, readEngine(context, store).status(record.run), flags);
-    const connection = connectTo(context, machine, record.choices, record.run);
-    return withConnection(connection, async () => {
-      try {
-        return await drive(context, {
-          run: record.run,
-          machine,
-          store,
-          connection,
-          inventory: undefined,
-          asksBack: true,
-          onEvent: flags.onEvent,
-          act: (engine) => engine.rollback(optionsOf(record.run, flags)),
-        });
-      } catch (error) {
-        if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
-        return refusedByLoss(context, { store, record, machine }, given(flags), error);
-      }
-    });
-  });
+  const { from } = flags;
+  if (from !== undefined)
+    return restore(context, await surveyRestore(context, named, { ...flags, from }), flags);
+  const taken = await withStore(openExistingToWrite(context.place), (store) =>
+    takeBack(context, store, named, flags),
+  );
+  if (!('offer' in taken)) return taken;
+  const { offer, run } = taken;
+  for (const line of tellOffer(offer)) context.say(line);
+  const asked = await surveyRestore(context, offer.run, { ...flags, from: placeText(backupOf(offer)) });
+  return restore(context, asked, flags, { run, gone: offer.gone });
+}
+
+/** A restore that is offered instead, and how the run stands that it is for. */
+interface Offered {
+  readonly offer: RestoreOffer;
+  readonly run: ResultView;
+}
+
+async function takeBack(
+  context: Context,
+  store: Store,
+  named: string | undefined,
+  flags: RollbackFlags,
+): Promise<Answer | Offered> {
+  const { machines } = context.parts;
+  const records = store.list();
+  const record = whichRun(records, named ?? doneBefore(records, machines), context.place.database);
+  const machine = machineOfRun(machines, record.run, record.machineId);
+  const found = { store, record, machine };
+  if (record.state === 'rolled-back') return alreadyRolledBack(context, found);
+  const offer = await offerRestore(context, found, flags.hostDead ?? []);
+  if (offer === undefined) return goBack(context, found, flags);
+  if (isUnfinished(record)) return refusedByGone(context, found, offer);
+  return { offer, run: { ...untouched(context, found), outcome: 'refused', next: null } };
 }
 
 /** Said once more without a name, after the last run was taken back: that one is meant, and nothing is left to do. */
-function doneBefore(records: readonly RunRecord[]): string | undefined {
-  const last = newestRun(records);
+function doneBefore(records: readonly RunRecord[], machines: readonly CliMachine[]): string | undefined {
+  const checks = machines.filter(({ checksBackupsOf }) => checksBackupsOf !== undefined);
+  // A check of backups in between has taken nothing anywhere.
+  const last = newestRun(records.filter(({ machineId }) => !checks.some(({ id }) => id === machineId)));
   return last?.state === 'rolled-back' && !records.some(isUnfinished) ? last.run : undefined;
 }
 
-function checkFlags({ hostDead, reason }: RollbackFlags): void {
+function checkFlags({ from, dbFrom, pauseBefore, hostDead, reason }: RollbackFlags): void {
+  if (from === undefined && (dbFrom ?? pauseBefore) !== undefined)
+    throw new PawlError(
+      'E_USAGE',
+      `${dbFrom === undefined ? '--pause-before' : '--db-from'} belongs to --from`,
+      { hint: 'A restore names its backup: pawl rollback --from HOST:DIR -i INVENTORY' },
+    );
   if (hostDead === undefined || reason !== undefined) return;
   throw new PawlError('E_USAGE', '--host-dead wants a --reason', {
     hint: 'It goes into the journal: --reason "what makes you sure that it will not come back".',
   });
-}
-
-/** The plan, then the confirmation. @throws PawlError `E_NOT_CONSENTED`, `E_WRONG_NAME` */
-async function askFirst(
-  context: Context,
-  view: WayBackView,
-  status: RunStatus,
-  flags: RollbackFlags,
-): Promise<void> {
-  const { stderr } = context.out;
-  const { name } = view.pointOfNoReturn;
-  // A loss that is accepted by name is a confirmation: of this cluster, or of none.
-  if (flags.acceptDataLoss !== undefined) compareNames(flags.acceptDataLoss, name, 'by flag');
-  const yes = flags.yes === true || flags.acceptDataLoss !== undefined;
-  if (context.level !== 'quiet' || (canAsk(context) && !yes))
-    stderr.write(`${renderWayBack(view, stderr)}\n`);
-  const { who, pid } = status.record.claim.owner;
-  if (status.state === 'running')
-    context.say(
-      `${who}, process ${pid}, is at work on it: it is asked to pause first, and goes back from there.`,
-    );
-  await confirm(context, { name, yes, what: `This takes ${view.run} back.` });
-}
-
-function optionsOf(run: string, flags: RollbackFlags): RollbackOptions {
-  return {
-    run,
-    ...(flags.reason === undefined ? {} : { reason: flags.reason }),
-    ...(flags.hostDead === undefined ? {} : { dead: flags.hostDead }),
-    ...(flags.acceptDataLoss === undefined ? {} : { acceptDataLoss: flags.acceptDataLoss }),
-    ...(flags.takeOver === true ? { takeOver: true } : {}),
-  };
-}
-
-/** The flags of this command, to be given once more. */
-function given({ reason, hostDead = [], takeOver }: RollbackFlags): readonly string[] {
-  return [
-    ...(reason === undefined ? [] : ['--reason', reason]),
-    ...hostDead.flatMap((host) => ['--host-dead', host]),
-    ...(takeOver === true ? ['--take-over'] : []),
-  ];
 }

@@ -40,7 +40,7 @@ export function dataSize(view: Pick<CheckView, 'dataBytes' | 'keys'>): string | 
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
-function renderFinding(finding: CheckFinding, paper: Paper): string {
+export function renderFinding(finding: CheckFinding, paper: Paper): string {
   const { red, yellow, green } = paper.colours;
   const colour = { refusal: red, warning: yellow, ok: green }[finding.level];
   const word = { refusal: 'refused', warning: 'warning', ok: 'ok' }[finding.level];

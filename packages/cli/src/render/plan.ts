@@ -17,8 +17,9 @@ export function renderPlan(view: PlanView, paper: Paper): string {
   lines.push(labelled('hosts', view.hosts.join(', '), paper.columns));
   const size = dataSize(view);
   if (size !== undefined) lines.push(labelled('data', size, paper.columns));
+  if (view.restore !== null) lines.push(labelled('from', view.restore.from, paper.columns));
   if (view.notices.length > 0) {
-    lines.push('', bold('What users of the cluster will notice'));
+    lines.push('', bold(view.restore === null ? NOTICED : `What it costs. ${NOTICED}`));
     for (const notice of view.notices) lines.push(wrap(`- ${notice}`, paper.columns, 2, 2));
   }
   lines.push('', bold('Chosen'), ...renderChosen(view.chosen, paper));
@@ -38,8 +39,18 @@ export function renderPlan(view: PlanView, paper: Paper): string {
     lines.push('', yellow(bold(`Point of no return: ${at}`)), wrap(cost, paper.columns, 2));
     lines.push(wrap(`It is consented to before anything is touched, by the name ${name}.`, paper.columns, 2));
   }
+  if (view.restore !== null)
+    lines.push(
+      '',
+      wrap(
+        `Nothing is touched before the loss of what was written since is accepted, by the name ${view.restore.name}.`,
+        paper.columns,
+      ),
+    );
   return `${lines.join('\n')}\n`;
 }
+
+const NOTICED = 'What users of the cluster will notice';
 
 function renderChosen(
   { onFailure, maxOutageSeconds, ttl, pauseBefore }: Chosen,

@@ -1,31 +1,46 @@
-import { check } from '../commands/check';
+import { check, type CheckFlags } from '../commands/check';
 import { plan, type PlanFlags } from '../commands/plan';
 import { run, type RunFlags } from '../commands/run';
 import type { CommonFlags } from '../context';
-import type { SurveyFlags } from '../survey';
-import type { VerbBuilder } from '../verb-builder';
+import { collectNames, type VerbBuilder } from '../verb-builder';
 
 /** Before a run, and its beginning. */
-export function addVerbsBefore({ verb, inventory, chosen, driven, found }: VerbBuilder): void {
-  inventory(
-    verb('check', 'Look at everything that can be known before touching. Changes nothing.', [
-      'pawl check -i hosts.ini',
-      'pawl check -i hosts.ini --json',
-    ]),
-  ).action((flags: CommonFlags & SurveyFlags) =>
-    found({ flags, perform: (context) => check(context, flags) }),
-  );
-
-  chosen(
+export function addVerbsBefore({ verb, inventory, chosen, driven, restoring, found }: VerbBuilder): void {
+  driven(
     inventory(
-      verb('plan', 'Show every command and file edit of a run, in order, per host. Changes nothing.', [
-        'pawl plan -i hosts.ini',
-        'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
-        'pawl plan --rollback okd-20261124-1',
-        'pawl plan --rollback okd-20261124-1 --script',
+      verb('check', 'Look at everything that can be known before touching. Changes nothing.', [
+        'pawl check -i hosts.ini',
+        'pawl check -i hosts.ini --json',
+        'pawl check --backups okd-20261124-1',
+        'pawl check --backups etcd1:/backup/etcd-20261101 -i hosts.ini',
       ]),
     ),
+    'with --backups: ',
   )
+    .option(
+      '--backups <what>',
+      'prove that the backups of this run, or those in [host:]dir (repeatable), restore: a copy of each is started beside what runs, compared, and removed',
+      collectNames,
+    )
+    .action((flags: CommonFlags & CheckFlags) =>
+      found({ flags, perform: (context) => check(context, flags) }),
+    );
+
+  restoring(
+    chosen(
+      inventory(
+        verb('plan', 'Show every command and file edit of a run, in order, per host. Changes nothing.', [
+          'pawl plan -i hosts.ini',
+          'pawl plan -i hosts.ini --json | jq .plan.pointOfNoReturn',
+          'pawl plan --rollback okd-20261124-1',
+          'pawl plan --rollback okd-20261124-1 --script',
+          'pawl plan --rollback --from etcd1:/backup/etcd-20261101 -i hosts.ini',
+        ]),
+      ),
+    ),
+  )
+    .option('--host-dead <name>', 'with --from: a host that is gone for good (repeatable)', collectNames)
+    .option('--reason <text>', 'with --host-dead: why')
     .argument('[run]', 'with --rollback: of this run; with -i instead: of one that is yet to be made')
     .option('--rollback', 'show the way back, from where the run stands')
     .option('--script', 'with --rollback: how to go back by hand, without Pawl')

@@ -1,0 +1,123 @@
+import { PawlError, storeFacts, type Json, type JsonObject, type RunStatus } from '@pawl/engine';
+import { placeText } from './backup-place';
+import type { Context } from './context';
+import { errorView } from './errors';
+import type { BackupPlace, CliMachine } from './machines';
+import { readEngine } from './read-engine';
+import type { FoundRun } from './rollback-answer';
+import { connectTo, withConnection } from './survey';
+
+/** Why a run can't be taken back by what it has set aside, and which backup takes its place. */
+export interface RestoreOffer {
+  readonly run: string;
+  readonly state: RunStatus['state'];
+  /** What is not there any more. */
+  readonly gone: readonly BackupPlace[];
+  /** The best backup on a host that is left; undefined where there is none. */
+  readonly from: BackupPlace | undefined;
+}
+
+/**
+ * Whether the way back of a run has to be a restore: it was closed or given up, or what it has set aside is gone. Reads only.
+ * Undefined where the way back is open, or nobody can say otherwise: it looks again before it moves anything.
+ */
+export async function offerRestore(
+  context: Context,
+  found: FoundRun,
+  dead: readonly string[],
+): Promise<RestoreOffer | undefined> {
+  const { store, record, machine } = found;
+  const { run } = record;
+  const isRestorable = context.parts.machines.some(({ restores }) => restores === machine.id);
+  const { state, direction } = readEngine(context, store).status(run);
+  if (!isRestorable || machine.backupsOf === undefined || !STATES.includes(state)) return undefined;
+  const isOver = state === 'closed' || state === 'abandoned';
+  // On its way back, or in a cleanup, what was set aside is where that has put it.
+  if (!isOver && state !== 'completed' && direction !== 'forward') return undefined;
+  const facts = storeFacts(store, run);
+  const gone = await lookForOriginals(context, found, facts, dead);
+  if (!isOver && gone.length === 0) return undefined;
+  const { backups } = machine.backupsOf(record.choices, facts, run);
+  const from = backups.find(({ host }) => !dead.includes(host));
+  // It never came as far as a backup: what is said of a run that is over is all there is to say.
+  if (isOver && from === undefined) return undefined;
+  return { run, state, gone, from };
+}
+
+const STATES: readonly RunStatus['state'][] = [
+  'completed',
+  'paused',
+  'crashed',
+  'in-doubt',
+  'closed',
+  'abandoned',
+];
+
+/** In words, for people: a line each. */
+export function tellOffer({ run, state, gone, from }: RestoreOffer): readonly string[] {
+  const why =
+    state === 'closed'
+      ? 'it was cleaned up'
+      : state === 'abandoned'
+        ? 'it was given up'
+        : 'what it set aside is gone';
+  return [
+    `${run} can't be taken back to where it started: ${why}.`,
+    ...gone.map(({ host, path }) => `  ${host}: ${path} is not there any more`),
+    ...(from === undefined ? [] : [`A restore takes its place, from the backup ${placeText(from)}.`]),
+  ];
+}
+
+async function lookForOriginals(
+  context: Context,
+  { record: { run, choices }, machine }: FoundRun,
+  facts: ReturnType<typeof storeFacts>,
+  dead: readonly string[],
+): Promise<readonly BackupPlace[]> {
+  if (machine.originalsGone === undefined) return [];
+  const asked = withoutHosts(choices, dead);
+  try {
+    const names = namesOf(machine, asked);
+    context.say(`Looking for what ${run} set aside on ${names.join(', ')}; nothing is changed`);
+    const connection = connectTo(context, machine, asked, run);
+    return await withConnection(
+      connection,
+      async () => (await machine.originalsGone?.(asked, facts, connection.hands, run)) ?? [],
+    );
+  } catch (error) {
+    const { code, message } = errorView(error);
+    if (code === 'E_INTERNAL') throw error;
+    context.say(`Whether it is all there could not be seen: ${message} (${code})`);
+    return [];
+  }
+}
+
+function namesOf(machine: CliMachine, choices: JsonObject): readonly string[] {
+  return machine.hostsOf(choices).map(({ name }) => name);
+}
+
+/** The hosts of a run stand in its choices, one list a role. */
+function withoutHosts(choices: JsonObject, dead: readonly string[]): JsonObject {
+  if (dead.length === 0) return choices;
+  const isLeft = (each: unknown): boolean =>
+    typeof each !== 'object' || each === null || !('name' in each) || !dead.includes(String(each.name));
+  const left = Object.entries(choices).map(([role, held]): [string, Json] => [
+    role,
+    Array.isArray(held) ? (held as readonly Json[]).filter(isLeft) : held,
+  ]);
+  return Object.fromEntries(left);
+}
+
+/** @throws PawlError `E_NO_BACKUP` */
+export function backupOf({ run, gone, from }: RestoreOffer): BackupPlace {
+  if (from !== undefined) return from;
+  throw new PawlError(
+    'E_NO_BACKUP',
+    `what ${run} set aside is gone (${gone.map(placeText).join(', ')}), and no backup of it is on record`,
+    {
+      where: run,
+      hint: 'With a backup of another origin: pawl rollback --from HOST:DIR -i INVENTORY',
+      facts: { run },
+    },
+  );
+}
