@@ -64,7 +64,9 @@ export async function compareScratch(
   const beside = await manifestBeside(task, expected);
   const against = beside?.manifest === undefined ? undefined : compareManifests(beside.manifest, content);
   const reference = beside?.manifest ?? content;
-  await writeManifest(referencePath(hands, manifestDigest(reference)), reference);
+  // The manifest's own file stands there already, and other targets read it.
+  if (beside?.manifest === undefined)
+    await writeManifest(referencePath(hands, manifestDigest(content)), content);
   const { keys, bytes, keysWithTtl } = content.header;
   return {
     ...{ keys, bytes, keysWithTtl },

@@ -16,25 +16,43 @@ export interface Beside {
 /** 100,000 keys are 20 MB. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** The manifest of the Pawl run that made a backup, from its folder on the host. undefined: there is none. */
+/**
+ * The manifest of the Pawl run that made a backup, from its folder on the host. A run keeps it on its migration host alone: where
+ * it is known which one it is, that host's stands for the backups of the others. undefined: there is none.
+ */
 export async function manifestBeside(
   task: Task<ClusterChoices, ReadHands>,
   expected: string | null,
 ): Promise<Beside | undefined> {
-  const { backup, manifestDigest: digest } = backupSeen(task, task.target);
+  const host = keeper(task, expected);
+  if (host === undefined) return undefined;
+  const { backup, manifestDigest: digest } = backupSeen(task, host);
   if (backup.manifest === null || digest === null) return undefined;
   if (expected !== null && digest !== expected)
     return { digest, why: `${backup.manifest} is not the one that the run has written down` };
+  // Beside, by target: several are read at a time, and each renames a whole one into its place.
   const path = referencePath(task.hands, digest);
-  const read = await task.hands
-    .on(task.target)
-    .read(['cat', '--', backup.manifest], { maxBytes: MOST_BYTES });
-  await writeFile(`${path}.part`, read.stdout, { mode: 0o600 });
-  await rename(`${path}.part`, path);
+  const beside = `${path}.${task.target}.part`;
+  const read = await task.hands.on(host).read(['cat', '--', backup.manifest], { maxBytes: MOST_BYTES });
+  await writeFile(beside, read.stdout, { mode: 0o600 });
+  await rename(beside, path);
   try {
     return { digest, manifest: await readManifestFile(path, digest) };
   } catch (error) {
     if (!(error instanceof EtcdError) || error.code !== 'E_ETCD_MANIFEST') throw error;
     return { digest, why: `${backup.manifest}: ${error.message}` };
   }
+}
+
+function keeper(
+  { facts, target, choices }: Task<ClusterChoices, ReadHands>,
+  expected: string | null,
+): string | undefined {
+  const digestOf = (host: string): string | null => backupSeen({ facts }, host).manifestDigest;
+  if (digestOf(target) !== null) return target;
+  if (expected === null) return undefined;
+  const others = choices.etcd.map(({ name }) => name).filter((name) => name !== target);
+  return others.find(
+    (name) => facts.find('preflight/backup', name) !== undefined && digestOf(name) === expected,
+  );
 }
