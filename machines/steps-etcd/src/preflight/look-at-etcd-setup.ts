@@ -69,14 +69,16 @@ async function foreignSigns(host: ReadHost): Promise<readonly string[]> {
   ];
 }
 
+/** A member whose data is gone, as a playbook that failed leaves its joiners, uses none. */
 async function lookAtRoom(
   host: ReadHost,
   dataDir: string,
   walDir: string | null,
 ): Promise<Pick<EtcdSetup, 'memberBytes' | 'freeBytes' | 'memoryBytes'>> {
   const directories = [`${dataDir}/member`, ...(walDir === null ? [] : [walDir])];
-  const seen =
-    await host.readScript(sh`du -sk -- ${directories} | awk '{ sum += $1 } END { print "used", sum }'
+  const seen = await host.readScript(sh`for path in ${directories}; do
+  if [ -e "$path" ]; then du -sk -- "$path" || echo unread; fi
+done | awk '/^unread/ { bad = 1 } { sum += $1 } END { if (!bad) print "used", sum + 0 }'
 df -Pk -- ${dataDir} | awk 'NR == 2 { print "free", $4 }'
 awk '/^MemAvailable:/ { print "memory", $2 }' /proc/meminfo`);
   const text = seen.stdout.toString('utf8');
