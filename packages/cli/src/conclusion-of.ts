@@ -1,6 +1,6 @@
 import { storeFacts, type RunRecord, type Store } from '@pawl/engine';
 import { findingsOf } from './findings-of';
-import type { CliMachine } from './machines';
+import type { CheckFinding, CliMachine } from './machines';
 
 /** What is told at the end of a run that was completed or rolled back; nothing of any other, or where the machine has nothing to say. */
 export function conclusionOf(
@@ -9,9 +9,10 @@ export function conclusionOf(
   machine: CliMachine | undefined,
 ): readonly string[] {
   if (record?.state !== 'completed' && record?.state !== 'rolled-back') return [];
-  const told = machine?.conclusion?.(record.choices, storeFacts(store, record.run), record.state) ?? [];
-  const found = findingsOf(store, record, machine).map(({ host, message }) =>
-    host === undefined || host === null ? message : `${host}: ${message}`,
-  );
-  return [...told, ...found.filter((sentence) => !told.includes(sentence))];
+  const told = machine?.conclusion?.(record.choices, storeFacts(store, record.run), record.state);
+  return told ?? findingsOf(store, record, machine).map(inWords);
+}
+
+function inWords({ host, message }: CheckFinding): string {
+  return host === undefined || host === null ? message : `${host}: ${message}`;
 }

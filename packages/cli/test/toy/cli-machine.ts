@@ -71,11 +71,25 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
           what: `the ${name}`,
         }));
     },
+    backupsOf: ({ etcd }, facts, run) => ({
+      backups:
+        facts.find('convert/copy', 'etcd1') === undefined
+          ? []
+          : (etcd as readonly ToyHost[]).map(({ name: host }) => ({ host, path: `/toy/${run}/backup` })),
+      manifestDigest: 'd1'.repeat(32),
+    }),
+    originalsGone: async ({ etcd }, _, __, run) => {
+      if (world.trouble('look-for-originals') !== undefined)
+        throw new PawlError('E_UNREACHABLE', 'etcd1 does not answer');
+      return (etcd as readonly ToyHost[])
+        .filter(({ name }) => world.trouble(`original-of/${name}`) !== undefined)
+        .map(({ name: host }) => ({ host, path: `/toy/${run}/original` }));
+    },
     outage,
   };
 }
 
-function role(inventory: Inventory, name: string): readonly ToyHost[] {
+export function role(inventory: Inventory, name: string): readonly ToyHost[] {
   return (inventory.groups.get(name) ?? []).flatMap((host) => {
     const entry = inventory.hosts.get(host)?.entry;
     if (entry === undefined) return [];

@@ -23,11 +23,14 @@ export interface ToyHost extends JsonObject {
   readonly become: boolean;
 }
 
-export interface ToyChoices extends JsonObject {
+export interface ToyHosts extends JsonObject {
   readonly clusterName: string;
   readonly inventoryFile: string;
   readonly etcd: readonly ToyHost[];
   readonly masters: readonly ToyHost[];
+}
+
+export interface ToyChoices extends ToyHosts {
   readonly acceptPointOfNoReturn: string | null;
   readonly ttl: string;
   readonly onFailure: 'pause' | 'rollback';
@@ -41,7 +44,7 @@ const SECRET_KEY = `/openshift.io/oauth/accesstokens/${CANARY}`;
 type Chosen = Scope<ToyChoices>;
 type ToyEffect = EffectStep<ToyChoices, WorkHands>;
 const masters = ({ choices }: Chosen): readonly string[] => choices.masters.map((host) => host.name);
-const everyone = ({ choices }: Chosen): readonly string[] =>
+const everyone = ({ choices }: Scope<ToyHosts>): readonly string[] =>
   [...choices.etcd, ...choices.masters].map((host) => host.name);
 const first = ({ choices }: Chosen): readonly string[] => choices.etcd.slice(0, 1).map((host) => host.name);
 const living = (hosts: (scope: Chosen) => readonly string[]) => (scope: Chosen) =>
@@ -196,7 +199,7 @@ function lossOf(world: World, { clusterName: name }: ToyChoices): Loss {
   };
 }
 
-function looking(world: World): ReadStep<ToyChoices, ReadHands> {
+export function looking<C extends ToyHosts>(world: World): ReadStep<C, ReadHands> {
   return {
     kind: 'read',
     name: 'hosts',
@@ -213,7 +216,7 @@ function looking(world: World): ReadStep<ToyChoices, ReadHands> {
   };
 }
 
-async function trouble(world: World, step: string, signal: AbortSignal): Promise<void> {
+export async function trouble(world: World, step: string, signal: AbortSignal): Promise<void> {
   while (world.isHeld(step)) await sleep(10, undefined, { signal });
   switch (world.trouble(step)) {
     case 'blocked':

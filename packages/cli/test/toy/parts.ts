@@ -3,13 +3,15 @@ import type { Fleet } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import type { Parts } from 'pawl';
 import { toyCliMachine } from './cli-machine';
+import { toyProof } from './proof';
+import { toyRestore } from './restore';
 import { toyFences } from './fences';
 import type { World } from './world';
 
 /** The toy has no hosts to be reached: its steps act on the world's folder, and hands are asked for nothing. */
 export function toyParts(world: World, version?: string): Parts {
   return {
-    machines: [toyCliMachine(world, version)],
+    machines: [toyCliMachine(world, version), toyRestore(world), toyProof(world)],
     connect: ({ runsDir, run, entries }) => {
       const folder = join(runsDir, run);
       return {

@@ -1,0 +1,151 @@
+import { Readable } from 'node:stream';
+import { ACCEPT, bench, CLUSTER, type Bench } from './toy/harness';
+
+let b: Bench;
+beforeEach(() => (b = bench()));
+afterEach(() => b.clear());
+
+const RUN = 'toy-20261124-1';
+const LOSE = `--accept-data-loss ${CLUSTER}`;
+const run = `run -i {inventory} --db {db} ${ACCEPT}`;
+const rollback = `rollback ${RUN} --db {db}`;
+const FROM = `etcd1:/toy/${RUN}/backup`;
+const commands = (): { readonly next: string; readonly otherwise: string } => ({
+  next: `pawl plan --rollback --from ${FROM} -i ${b.inventory} --db ${b.db}`,
+  otherwise: `pawl rollback --from ${FROM} -i ${b.inventory} ${LOSE} --db ${b.db}`,
+});
+const after = (before: readonly string[]): readonly string[] => b.world.effects().slice(before.length);
+
+const cleanedUp = async (): Promise<readonly string[]> => {
+  await b.pawl(run);
+  await b.pawl(`cleanup ${RUN} --remove original --db {db} --yes`);
+  b.world.spoil('original-of/etcd1', 'blocked');
+  return b.world.effects();
+};
+
+test('a run that was cleaned up: what is gone and where, the backup, the cost; without consent exit 3, nothing is done', async () => {
+  const before = await cleanedUp();
+  expect(await b.fitting(`${rollback} --yes`)).toMatchObject({
+    exit: 3,
+    document: {
+      outcome: 'refused',
+      run: RUN,
+      changed: true,
+      reason: {
+        code: 'E_DATA_LOSS',
+        facts: { from: FROM, gone: [{ host: 'etcd1', path: `/toy/${RUN}/original` }], keys: 12 },
+      },
+      ...commands(),
+    },
+  });
+  const { stdout, stderr } = await b.pawl(rollback);
+  for (const text of [
+    `${RUN} can't be taken back to where it started: it was cleaned up.`,
+    `  etcd1: /toy/${RUN}/original is not there any more`,
+    `A restore takes its place, from the backup ${FROM}.`,
+    '12 keys were written to v3 in 17 days',
+  ])
+    expect(stderr).toContain(text);
+  expect(stdout).toContain(`  Or: ${commands().otherwise}\n`);
+  expect(after(before)).toEqual([]);
+  expect((await b.json('runs --db {db}')).document['runs']).toHaveLength(1);
+});
+
+test.each([
+  ['by flag', LOSE, ''],
+  ['typed', '', `${CLUSTER}\n`],
+])('with the name %s the restore is a run of its own: exit 0', async (_, flag, typed) => {
+  const before = await cleanedUp();
+  const said = await b.fitting(`${rollback} ${flag}`.trim(), {
+    isTTY: { stdin: true, stdout: true, stderr: true },
+    stdin: Readable.from([typed]),
+  });
+  expect(said).toMatchObject({ exit: 0, document: { outcome: 'completed', run: 'restore-20261124-1' } });
+  expect(after(before)).toEqual(['put etcd1', 'start-on-backup master1']);
+});
+
+test('the command in otherwise does it', async () => {
+  const before = await cleanedUp();
+  const { otherwise } = commands();
+  expect(await b.pawl(otherwise.replace(/^pawl /, ''))).toMatchObject({ exit: 0 });
+  expect(after(before)).toHaveLength(2);
+});
+
+test('a completed run whose originals are gone is offered the restore; one that has them all goes back as ever', async () => {
+  await b.pawl(run);
+  b.world.spoil('original-of/etcd2', 'blocked');
+  const before = b.world.effects();
+  expect(await b.fitting(`${rollback} --yes`)).toMatchObject({
+    exit: 3,
+    document: {
+      reason: { code: 'E_DATA_LOSS', facts: { gone: [{ host: 'etcd2' }] } },
+      ...commands(),
+    },
+  });
+  expect(after(before)).toEqual([]);
+  b.world.mend('original-of/etcd2');
+  expect(await b.fitting(`${rollback} --yes`)).toMatchObject({
+    exit: 0,
+    document: { outcome: 'rolled-back' },
+  });
+});
+
+test('a host that is dead is not asked, and its backup not taken', async () => {
+  await cleanedUp();
+  const { document } = await b.fitting(`${rollback} --host-dead etcd1 --reason burnt`);
+  expect(document).toMatchObject({
+    reason: { facts: { gone: [], from: `etcd2:/toy/${RUN}/backup` } },
+    otherwise: expect.stringContaining(`--from etcd2:/toy/${RUN}/backup --host-dead etcd1 --reason burnt`),
+  });
+});
+
+test('where nobody can say what is gone, that is told, and the run goes back as ever', async () => {
+  await b.pawl(`${run} --pause-before start`);
+  b.world.spoil('look-for-originals', 'blocked');
+  const { exit, stderr } = await b.pawl(`${rollback} --yes`);
+  expect(exit).toBe(0);
+  expect(stderr).toContain(
+    'Whether it is all there could not be seen: etcd1 does not answer (E_UNREACHABLE)',
+  );
+});
+
+describe('a run that is not over', () => {
+  beforeEach(async () => {
+    await b.pawl(`${run} --pause-before start`);
+    b.world.spoil('original-of/etcd1', 'blocked');
+  });
+
+  test('holds its hosts: exit 3, nothing is done; it has to be given up first', async () => {
+    const before = b.world.effects();
+    expect(await b.fitting(`${rollback} --yes ${LOSE}`)).toMatchObject({
+      exit: 3,
+      document: {
+        outcome: 'refused',
+        run: RUN,
+        reason: { code: 'E_ORIGINALS_GONE', facts: { from: { host: 'etcd1' } } },
+        next: `pawl status ${RUN} --db ${b.db}`,
+        otherwise: `pawl unfence ${RUN} -i ${b.inventory} --reason 'what it set aside is gone' --db ${b.db}`,
+      },
+    });
+    expect(after(before)).toEqual([]);
+    expect((await b.json('status --db {db}')).document['outcome']).toBe('paused');
+  });
+
+  test('given up, it is offered the restore', async () => {
+    await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason gone`);
+    expect((await b.json(`status ${RUN} --db {db}`)).document['outcome']).toBe('abandoned');
+    expect(await b.fitting(`${rollback} ${LOSE}`)).toMatchObject({
+      exit: 0,
+      document: { outcome: 'completed', run: 'restore-20261124-1' },
+    });
+  });
+});
+
+test('a run that was given up before it had a backup has no way back, as ever', async () => {
+  await b.pawl(`${run} --pause-before stop`);
+  await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason gone`);
+  expect(await b.fitting(`${rollback} --yes`)).toMatchObject({
+    exit: 3,
+    document: { error: { code: 'E_NO_WAY_BACK' } },
+  });
+});
