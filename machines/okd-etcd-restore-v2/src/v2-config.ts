@@ -8,7 +8,8 @@ import { editForV2, editForV3 } from '@pawl/okd';
  * @throws OkdError `E_MASTER_CONFIG`
  */
 export function v2Config(text: string, pristines: readonly string[], path: string): string {
-  const original = pristines.find((pristine) => madeOf(pristine, path) === text);
+  // A restore before this one has kept a file, too, and that one said etcd3.
+  const original = pristines.find((pristine) => pristine !== text && madeOf(pristine, path) === text);
   return original ?? editForV2(text, path).text;
 }
 

@@ -140,6 +140,18 @@ test('a job that refuses pauses the run: another attempt could not help', async 
   });
 });
 
+test('an exit that is an answer is left to the proof; any other fails as ever', async () => {
+  const hosts = fakeHosts(['e1']);
+  hosts.answers.push({ exit: 65, stderr: 'it is damaged' }, { exit: 64, stderr: 'no' });
+  const step = guardedStep<Choices, undefined>({
+    ...spec,
+    answers: [65],
+    prove: (_task, { exit, stderr }) => Promise.resolve({ exit, stderr }),
+  });
+  expect(await step.run(task(hosts))).toEqual({ exit: 65, stderr: 'it is damaged' });
+  await expect(step.run(task(hosts))).rejects.toMatchObject({ code: 'E_JOB_FAILED' });
+});
+
 test('a lost job, a deadline, a fence: the host’s own words', async () => {
   const hosts = fakeHosts(['e1']);
   const error = new HostError('E_DEADLINE', 'too long');

@@ -1,0 +1,42 @@
+import { factsFrom } from '@pawl/engine';
+import { backupsOf, originalsGone } from '../src/backups';
+import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
+import { fakeHands } from './helpers/fake-hands';
+
+const ran = (steps: Readonly<Record<string, readonly string[]>>) =>
+  factsFrom({
+    ...preflightFacts(),
+    'converge/read-manifest': { etcd1: { digest: 'd'.repeat(64), keys: 1, keysWithTtl: 0, bytes: 1 } },
+    ...Object.fromEntries(
+      Object.entries(steps).map(([step, hosts]) => [step, Object.fromEntries(hosts.map((h) => [h, {}]))]),
+    ),
+  });
+const ALL = ['etcd1', 'etcd2', 'etcd3'];
+
+test('the backups of a run are those that were made, with its manifest', () => {
+  expect(backupsOf(choicesOf(), ran({ 'back-up/members': ['etcd1', 'etcd3'] }), RUN)).toEqual({
+    backups: ['etcd1', 'etcd3'].map((host) => ({ host, path: `/var/lib/etcd/pawl-${RUN}/backup` })),
+    manifestDigest: 'd'.repeat(64),
+  });
+});
+
+test('before there is a manifest, there is no digest of it', () => {
+  expect(backupsOf(choicesOf(), factsFrom(preflightFacts()), RUN)).toEqual({
+    backups: [],
+    manifestDigest: null,
+  });
+  expect(backupsOf(choicesOf(), laterFacts(preflightFacts()), RUN).manifestDigest).toBe('d');
+});
+
+test('an original is gone where it was set aside and is not there', async () => {
+  const hands = fakeHands({ read: (host) => ({ exit: host === 'etcd2' ? 1 : 0 }) });
+  const gone = await originalsGone(choicesOf(), ran({ 'set-aside/originals': ALL }), hands, RUN);
+  expect(gone).toEqual([{ host: 'etcd2', path: `/var/lib/etcd/pawl-${RUN}/original/member` }]);
+});
+
+test('none is gone that was never set aside, or is in use again', async () => {
+  const hands = fakeHands({ read: () => ({ exit: 1 }) });
+  expect(await originalsGone(choicesOf(), ran({}), hands, RUN)).toEqual([]);
+  const back = ran({ 'set-aside/originals': ALL, 'originals-back/rename-back': ALL });
+  expect(await originalsGone(choicesOf(), back, hands, RUN)).toEqual([]);
+});
