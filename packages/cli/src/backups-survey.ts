@@ -23,7 +23,7 @@ export async function surveyBackups(context: Context, flags: BackupsFlags): Prom
   if (flags.backups.every(isPlace)) {
     const { id } = machineFor(operationsOf(machines), flags.machine);
     return surveyOf(context, provingMachine(machines, id), flags.inventory, (inventory) => ({
-      backups: flags.backups.map((text) => backupPlace(text, inventory, '--backups')),
+      backups: flags.backups.map((text) => backupPlace(text, inventory)),
       manifestDigest: null,
     }));
   }

@@ -9,7 +9,7 @@ export interface MachineFlags {
   readonly onFailure?: string;
   /** `90s`, `15m`, `1h` */
   readonly maxOutage?: string;
-  /** `HOST:DIR`, a host of `[etcd]` and an absolute path: the backup that a restore takes. */
+  /** `[HOST:]DIR`, a host of `[etcd]` (the first that is not dead) and an absolute path: the backup that a restore takes. */
   readonly from?: string;
   /** An absolute path on the same host: where a v3 database is taken from that never held data. */
   readonly dbFrom?: string;

@@ -4,7 +4,7 @@ import type { Context } from './context';
 import { errorView } from './errors';
 import type { BackupPlace, CliMachine } from './machines';
 import { readEngine } from './read-engine';
-import type { FoundRun } from './rollback-answer';
+import type { FoundRun } from './found-run';
 import { connectTo, withConnection } from './survey';
 
 /** Why a run can't be taken back by what it has set aside, and which backup takes its place. */

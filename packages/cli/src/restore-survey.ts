@@ -1,6 +1,4 @@
 import { PawlError, type RunRecord } from '@pawl/engine';
-import type { Inventory } from '@pawl/hosts';
-import { backupPlace, placeText } from './backup-place';
 import { commandLine } from './command-line';
 import type { Context } from './context';
 import { openExistingToRead, withStore } from './database';
@@ -36,31 +34,17 @@ export async function surveyRestore(
       ? machineFor(operationsOf(machines), undefined).id
       : baseOf(machineOfRun(machines, about.run, about.machineId));
   const file = flags.inventory ?? (about === undefined ? undefined : recordedInventory(about.choices));
-  return surveyOf(context, restoringMachine(machines, taken), file, (inventory) => chosen(inventory, flags));
+  return surveyOf(context, restoringMachine(machines, taken), file, () => chosen(flags));
 }
 
-function chosen(inventory: Inventory, { from, dbFrom, hostDead, reason }: RestoreFlags): MachineFlags {
+/** What the machine makes of them is its own: which host is meant, and which are no hosts of the inventory. */
+function chosen({ from, dbFrom, hostDead, reason }: RestoreFlags): MachineFlags {
   return {
-    from: placeText(backupPlace(from, inventory, '--from', hostDead)),
-    ...(dbFrom === undefined ? {} : { dbFrom: absolute(dbFrom) }),
-    ...(hostDead === undefined ? {} : { hostDead: known(inventory, hostDead) }),
+    from,
+    ...(dbFrom === undefined ? {} : { dbFrom }),
+    ...(hostDead === undefined ? {} : { hostDead }),
     ...(reason === undefined ? {} : { reason }),
   };
-}
-
-function absolute(path: string): string {
-  if (path.startsWith('/')) return path;
-  throw new PawlError('E_USAGE', `--db-from ${path}: an absolute path is wanted`, {
-    hint: 'It lies on the host that the backup is taken from.',
-  });
-}
-
-function known(inventory: Inventory, dead: readonly string[]): readonly string[] {
-  const strangers = dead.filter((name) => !inventory.hosts.has(name));
-  if (strangers.length === 0) return dead;
-  throw new PawlError('E_USAGE', `--host-dead ${strangers.join(', ')}: no such host in the inventory`, {
-    where: inventory.file,
-  });
 }
 
 /** An unfinished one holds its hosts, and has a way back of its own. */

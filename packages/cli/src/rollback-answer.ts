@@ -1,4 +1,4 @@
-import type { JsonObject, PawlError, RunRecord, Store } from '@pawl/engine';
+import type { JsonObject, PawlError } from '@pawl/engine';
 import { placeText } from './backup-place';
 import { commandLine } from './command-line';
 import { conclusionOf } from './conclusion-of';
@@ -6,9 +6,9 @@ import type { Context } from './context';
 import { allRows } from './database';
 import { plain, type Answer } from './documents';
 import { EXIT } from './exit-codes';
+import type { FoundRun } from './found-run';
 import { hasChanged } from './has-changed';
 import { lookAgain } from './look-again';
-import type { CliMachine } from './machines';
 import { nextCommand } from './next-command';
 import type { RestoreOffer } from './offer-restore';
 import { outageSeconds } from './outage';
@@ -16,13 +16,6 @@ import { readEngine } from './read-engine';
 import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
-
-/** The run that is asked about. */
-export interface FoundRun {
-  readonly store: Store;
-  readonly record: RunRecord;
-  readonly machine: CliMachine;
-}
 
 /** Nothing was done: what would be lost, and the command that accepts it, as it was given. */
 export function refusedByLoss(

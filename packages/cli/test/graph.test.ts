@@ -1,3 +1,5 @@
+import { okdCheckBackup } from '@pawl/okd-etcd-check-backup';
+import { okdRestore } from '@pawl/okd-etcd-restore-v2';
 import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
 import { machineGraph, type GraphPosition } from '../src/machine-graph';
 import { renderGraph } from '../src/render/graph';
@@ -69,6 +71,8 @@ function read(mermaid: string): Drawn {
 test.each([
   ['the toy', () => toyCliMachine(b.world)],
   ['the OKD migration', () => okdMigration],
+  ['the restore', () => okdRestore],
+  ['the check of backups', () => okdCheckBackup],
 ])(
   '%s is a diagram that mermaid reads: ids without dashes, no edge between steps of two phases',
   (_, machine) => {

@@ -75,10 +75,11 @@ export function toyRestore(world: World): CliMachine {
     plantedBy: 'none/none',
     machine,
     choices(inventory, flags) {
-      const [, host, path] = /^([^:]+):(.*)$/.exec(flags.from ?? '') ?? [];
-      if (host === undefined || path === undefined) throw new PawlError('E_USAGE', 'which backup?');
       const gone = flags.hostDead ?? [];
       const etcd = role(inventory, 'etcd').filter(({ name }) => !gone.includes(name));
+      const [, host = etcd[0]?.name ?? '', path] = /^(?:([^:]+):)?(\/.*)$/.exec(flags.from ?? '') ?? [];
+      if (path === undefined || !etcd.some(({ name }) => name === host))
+        throw new PawlError('E_USAGE', 'which backup?');
       const masters = role(inventory, 'masters');
       return {
         clusterName:
