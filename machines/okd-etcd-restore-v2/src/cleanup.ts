@@ -13,11 +13,11 @@ import { copyOf } from './phases/put-in-place';
 
 /** Nothing must stay: after a restore v2 is in use again, and what was set aside is given up by name. */
 export const kinds: LeftoverKinds = {
-  names: ['original', 'copies', 'v3'],
+  names: ['original', 'copies', 'restored'],
   what: {
     original: 'what stood there before the restore, with all that was written to v3: it is kept nowhere else',
     copies: 'copies of the backup that were not used',
-    v3: 'the restored member that a rollback moved out of the way',
+    restored: 'the restored member that a rollback moved out of the way',
   },
   oneStays: () => [],
   paths(scope, host, name) {
@@ -26,7 +26,7 @@ export const kinds: LeftoverKinds = {
     switch (name) {
       case 'original':
         return isRolledBack(scope.facts) ? [] : [layout.original, ...present(layout.originalWal)];
-      case 'v3':
+      case 'restored':
         return [layout.v3, ...present(layout.v3Wal)];
       case 'copies': {
         if (host !== firstEtcdHost(scope)) return [];
