@@ -1,4 +1,5 @@
 import { checkMachine } from '@pawl/engine';
+import { stepsInWords } from '../../../test/machines/steps-in-words';
 import { okdEtcdV2ToV3 as machine } from '../src';
 import { choicesOf } from './helpers/a-cluster';
 
@@ -10,17 +11,7 @@ test('whatever world, operator and steps say, the machine keeps its word', () =>
 });
 
 test('the phases and their steps', () => {
-  const { phases, rollback, cleanup = [] } = machine.spec;
-  const rows = [{ name: 'FORWARD', steps: [] }, ...phases, { name: 'BACK', steps: [] }, ...rollback];
-  const all = [...rows, { name: 'CLEANUP', steps: [] }, ...cleanup];
-  const lines = all.flatMap(({ name, steps }) => [
-    name,
-    ...steps.map(
-      (step) =>
-        `  ${step.name} (${step.kind === 'read' ? 'reads' : `${step.kind}, undone by ${step.undoneBy}`})`,
-    ),
-  ]);
-  expect(lines.join('\n')).toMatchSnapshot();
+  expect(stepsInWords(machine.spec)).toMatchSnapshot();
 });
 
 test('one step is one-shot, and one can’t be taken back', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Phase, Task } from '@pawl/engine';
 import { copyBackup, removeForceFromConf, takeCopy, workCopy, type WorkCopy } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { editFile, sh, type Change } from '@pawl/hosts';
+import { editFile } from '@pawl/hosts';
 import {
   backupSeen,
   etcdHosts,
@@ -18,7 +18,6 @@ interface Conf {
   readonly path: string;
   readonly sha256: string;
   readonly content: string;
-  readonly changed: boolean;
 }
 
 export const putInPlace: Phase<RestoreChoices, ReadHands, WorkHands> = {
@@ -30,20 +29,20 @@ export const putInPlace: Phase<RestoreChoices, ReadHands, WorkHands> = {
     guardedStep<RestoreChoices, Conf>({
       name: 'conf',
       title: 'No etcd.conf forces a new cluster',
-      targets: etcdHosts,
+      targets: (scope) => etcdHosts(scope).filter((host) => confOf(scope, host) !== null),
       undoneBy: 'files-back/restore-files',
       verify: 'etcd.conf has no ETCD_FORCE_NEW_CLUSTER: a migration that failed may have left it there',
       deadlineMs: 60_000,
       retry: { attempts: 2, delayMs: 1_000 },
       look: lookAtConf,
-      planned: ({ facts }, target) => ({
-        path: etcdSetup({ facts }, target).settings.configFile ?? '/etc/etcd/etcd.conf',
-        ...{ sha256: '<of the file>', content: '', changed: true },
+      planned: (scope, target) => ({
+        path: confOf(scope, target) ?? '',
+        ...{ sha256: '<of the file>', content: '' },
       }),
-      change: ({ run }, _target, conf) => takeOut(run, conf),
+      change: ({ run }, _target, { path, sha256: expectedSha256, content }) =>
+        editFile({ run, path, expectedSha256, content, what: 'ETCD_FORCE_NEW_CLUSTER is taken out' }),
       // The way back tells an edit of ours from somebody else's by it.
-      prove: (_task, _job, { path, content, changed }) =>
-        Promise.resolve(changed ? { path, sha256: sha256(content) } : { path }),
+      prove: (_task, _job, { path, content }) => Promise.resolve({ path, sha256: sha256(content) }),
     }),
     guardedStep<RestoreChoices, undefined>({
       name: 'copy',
@@ -75,17 +74,13 @@ export const putInPlace: Phase<RestoreChoices, ReadHands, WorkHands> = {
 export const copyOf = (scope: ReadFacts, run: string, host: string): WorkCopy =>
   workCopy(etcdSetup(scope, host).settings, run, 1);
 
-async function lookAtConf({ hands, facts, target }: Task<RestoreChoices, ReadHands>): Promise<Conf> {
-  const { configFile } = etcdSetup({ facts }, target).settings;
-  if (configFile === null) return { path: '', sha256: '', content: '', changed: false };
-  const text = (await hands.on(target).read(['cat', '--', configFile])).stdout.toString('utf8');
-  const content = removeForceFromConf(text);
-  return { path: configFile, sha256: sha256(text), content, changed: content !== text };
-}
+const confOf = (scope: ReadFacts, host: string): string | null => etcdSetup(scope, host).settings.configFile;
 
-function takeOut(run: string, { path, sha256: expectedSha256, content, changed }: Conf): Change {
-  if (!changed) return { what: `leave ${path || 'etcd’s settings'} as it is`, script: sh`:` };
-  return editFile({ run, path, expectedSha256, content, what: 'ETCD_FORCE_NEW_CLUSTER is taken out' });
+/** One without such a line is left alone. */
+async function lookAtConf(task: Task<RestoreChoices, ReadHands>): Promise<Conf> {
+  const path = confOf(task, task.target) ?? '';
+  const text = (await task.hands.on(task.target).read(['cat', '--', path])).stdout.toString('utf8');
+  return { path, sha256: sha256(text), content: removeForceFromConf(text) };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@pawl/engine';
 import type { BackupSeen, EtcdSetup } from '@pawl/steps-etcd';
+import { settingsOf } from '../../../../test/machines/settings-of';
 import { choicesOf, FROM } from './choices-of';
 
 export const RUN = 'restore-20261124-1';
@@ -70,30 +71,7 @@ export function backupSeen(): BackupSeen {
 
 function setupOf(n: number): EtcdSetup {
   return {
-    settings: {
-      unit: 'etcd',
-      memberName: `etcd${n}.example.com`,
-      dataDir: '/var/lib/etcd',
-      walDir: null,
-      walDirIsMount: false,
-      memberDirIsMount: false,
-      listenClientUrls: [`https://192.0.2.${10 + n}:2379`],
-      advertiseClientUrls: [`https://192.0.2.${10 + n}:2379`],
-      initialAdvertisePeerUrls: [`https://192.0.2.${10 + n}:2380`],
-      initialCluster: '',
-      token: 'etcd-cluster-1',
-      clientEndpoint: `https://192.0.2.${10 + n}:2379`,
-      certs: { ca: '/etc/etcd/ca.crt', cert: '/etc/etcd/peer.crt', key: '/etc/etcd/peer.key' },
-      user: 'etcd',
-      group: null,
-      quotaBackendBytes: null,
-      snapshotCount: null,
-      electionTimeoutMs: 2500,
-      configFile: '/etc/etcd/etcd.conf',
-      unitFile: '/usr/lib/systemd/system/etcd.service',
-      dropIns: [],
-      forceNewCluster: false,
-    },
+    settings: settingsOf(n),
     installed: { etcd: '3.1.9', etcdctl: '3.1.9' },
     memberBytes: 200 * MIB,
     freeBytes: 10_000 * MIB,
