@@ -65,6 +65,13 @@ test('tells whose the hosts are, where its database lies, in which phase, and wh
   expect(existsSync(b.db)).toBe(false);
 });
 
+test('of a restore the furthest phase is told, too: its fences name a run, not its machine', async () => {
+  const restore = { ...fence, run: 'restore-20261124-1' };
+  putOnHost(b.world, 'etcd1', { fence: { ...restore, phase: 'start' } });
+  putOnHost(b.world, 'etcd2', { fence: { ...restore, phase: 'put-in-place' } });
+  expect(await fitting(look)).toMatchObject({ run: 'restore-20261124-1', phase: 'start' });
+});
+
 test('on the owner’s own machine the command is to be run here', async () => {
   putOnHost(b.world, 'etcd1', { fence: { ...fence, owner: `anna@${hostname()}` } });
   expect(await fitting(look)).toMatchObject({ nextOn: null });
