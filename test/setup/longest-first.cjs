@@ -8,6 +8,8 @@ const root = path.join(__dirname, '../..');
  * that is started last runs alone at the end.
  */
 const SECONDS = {
+  'machines/okd-etcd-restore-v2/test/kill-each-phase.lab.test.ts': 110,
+  'machines/okd-etcd-restore-v2/test/playbook.lab.test.ts': 110,
   'machines/okd-etcd-v2-to-v3/test/breakglass.lab.test.ts': 100,
   'machines/okd-etcd-v2-to-v3/test/data-rules.lab.test.ts': 75,
   'machines/okd-etcd-v2-to-v3/test/kill-each-phase.lab.test.ts': 40,
