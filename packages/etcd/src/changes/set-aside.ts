@@ -14,7 +14,8 @@ export interface SetAsideOptions {
  * Refused (exit 65) while a process has its db open. Durable when it returns. May happen twice: what is set aside stays so.
  */
 export function setAside(layout: RunLayout, options: SetAsideOptions = {}): Change {
-  const aside = options.mayBeAbsent === true ? renameOrMark : rename;
+  const aside = (from: string, to: string, mark: string): Sh =>
+    options.mayBeAbsent === true ? renameOrMark(from, to, mark) : rename(from, to);
   return {
     what: `rename ${layout.member} to ${layout.original}`,
     record: { name: ORIGINAL_FILES, script: listFiles(layout) },
@@ -23,8 +24,10 @@ export function setAside(layout: RunLayout, options: SetAsideOptions = {}): Chan
       sh`mkdir -p -m 0700 ${layout.folder}
 db=${`${layout.member}/snap/db`}
 if [ -e "$db" ]; then flock -n -x "$db" true || refuse "$db is in use by another process"; fi`,
-      aside(layout.member, layout.original),
-      layout.wal === null || layout.originalWal === null ? sh`` : aside(layout.wal, layout.originalWal),
+      aside(layout.member, layout.original, absent(layout, 'member')),
+      layout.wal === null || layout.originalWal === null
+        ? sh``
+        : aside(layout.wal, layout.originalWal, absent(layout, 'wal')),
     ),
   };
 }
@@ -45,20 +48,20 @@ export function setNewAside(layout: RunLayout): Change {
     script: sh.lines(
       refuse,
       sh`db=${`${layout.member}/snap/db`}
-if { there ${layout.original} || there ${absent(layout.original)}; } && [ -e "$db" ]; then
+if { there ${layout.original} || there ${absent(layout, 'member')}; } && [ -e "$db" ]; then
   flock -n -x "$db" true || refuse "$db is in use by another process"
 fi`,
       layout.wal === null || layout.originalWal === null || layout.v3Wal === null
         ? sh``
-        : moveAway(layout.originalWal, layout.wal, layout.v3Wal),
-      moveAway(layout.original, layout.member, layout.v3),
+        : moveAway(layout.originalWal, absent(layout, 'wal'), layout.wal, layout.v3Wal),
+      moveAway(layout.original, absent(layout, 'member'), layout.member, layout.v3),
       sh`sync`,
     ),
   };
 }
 
-function moveAway(original: string, from: string, to: string): Sh {
-  return sh`if { there ${original} || there ${absent(original)}; } && there ${from}; then
+function moveAway(original: string, mark: string, from: string, to: string): Sh {
+  return sh`if { there ${original} || there ${mark}; } && there ${from}; then
   there ${to} && refuse ${`${from} and ${to} are both there`}
   (umask 077 && mkdir -p ${to.slice(0, to.lastIndexOf('/'))})
   mv -nT ${from} ${to}
@@ -88,34 +91,36 @@ export function putBack(layout: RunLayout): Change {
     what: `rename ${layout.original} back to ${layout.member}`,
     script: sh.lines(
       refuse,
-      layout.wal === null || layout.originalWal === null ? sh`` : back(layout.originalWal, layout.wal),
-      back(layout.original, layout.member),
+      layout.wal === null || layout.originalWal === null
+        ? sh``
+        : back(layout.originalWal, absent(layout, 'wal'), layout.wal),
+      back(layout.original, absent(layout, 'member'), layout.member),
     ),
   };
 }
 
-function back(original: string, to: string): Sh {
-  return sh`if there ${absent(original)}; then
-  there ${to} && refuse ${`${to} is there, and there was none before`}
+function back(original: string, mark: string, to: string): Sh {
+  return sh`if there ${mark}; then
+  if there ${to}; then refuse ${`${to} is there, and there was none before`}; fi
 else
   ${rename(original, to)}
 fi`;
 }
 
 /** The mark, kept until the run's folder goes: after the way back, too, it tells a new member from an original. */
-function renameOrMark(from: string, to: string): Sh {
+function renameOrMark(from: string, to: string, mark: string): Sh {
   return sh`if there ${from} || there ${to}; then
-  there ${absent(to)} && refuse ${`${from} is there, and was not when the others were set aside`}
+  there ${mark} && refuse ${`${from} is there, and was not when the others were set aside`}
   ${rename(from, to)}
 else
-  (umask 077 && mkdir -p ${to.slice(0, to.lastIndexOf('/'))})
-  : >${absent(to)}
+  (umask 077 && mkdir -p ${mark.slice(0, mark.lastIndexOf('/'))})
+  : >${mark}
   sync
 fi`;
 }
 
-function absent(original: string): string {
-  return `${original}.absent`;
+function absent(layout: RunLayout, what: 'member' | 'wal'): string {
+  return `${layout.folder}/original/${what}.absent`;
 }
 
 /** In a subshell: `renameDirectory` ends its script where there is nothing left to do. */

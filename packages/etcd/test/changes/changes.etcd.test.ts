@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   attachLeases,
@@ -44,6 +34,7 @@ import {
   setNewAside,
   snapshotCountFor,
   snapshotStatus,
+  takeCopy,
   v3State,
   verifyBackupScript,
   walkRaw,
@@ -64,6 +55,7 @@ import {
 import { localHost } from '../helpers/local-host';
 import { putV2, type V2Put } from '../helpers/put-v2';
 import { runChange, scratchDirectory, SHELLS } from '../helpers/run-change';
+import { trimWal } from '../helpers/trim-wal';
 
 jest.setTimeout(60_000);
 
@@ -170,6 +162,61 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('files, 
     writeFileSync(join(layout.member, 'snap', 'stray'), '');
     expect((await host.readScript(sameOriginalsScript(layout, record))).exit).not.toBe(0);
   });
+});
+
+test.each(SHELLS)(
+  'a member that is not there: marked, what came in its place moves away, none comes back; under %s',
+  (...shell) => {
+    const { layout, copy } = place(`absent-${shell[0] ?? ''}`, true);
+    const tolerant = setAside(layout, { mayBeAbsent: true });
+    rmSync(layout.member, { recursive: true });
+    expect(runChange(setAside(layout), shell).exit).toBe(65);
+    const wal = sums(layout.wal ?? '');
+    const aside = runChange(tolerant, shell);
+    expect(aside.exit).toBe(0);
+    expect(runChange(tolerant, shell).exit).toBe(0);
+    expect([
+      existsSync(layout.original),
+      existsSync(layout.wal ?? ''),
+      existsSync(layout.originalWal ?? ''),
+    ]).toEqual([false, false, true]);
+    const record = join(layout.folder, 'record');
+    writeFileSync(record, aside.recorded ?? '');
+
+    mkdirSync(copy.folder);
+    cpSync(join(golden.dataDir, 'member'), copy.member, { recursive: true });
+    mkdirSync(copy.wal ?? '');
+    expect(runChange(takeCopy(layout, copy), shell).exit).toBe(0);
+    expect(runChange(tolerant, shell)).toMatchObject({
+      exit: 65,
+      stderr: expect.stringContaining('was not when the others were set aside'),
+    });
+    expect(runChange(putBack(layout), shell).exit).toBe(65);
+    for (let times = 0; times < 2; times++) {
+      expect(runChange(setNewAside(layout), shell).exit).toBe(0);
+      expect(runChange(putBack(layout), shell).exit).toBe(0);
+      expect([existsSync(layout.member), existsSync(layout.v3), existsSync(layout.v3Wal ?? '')]).toEqual([
+        false,
+        true,
+        true,
+      ]);
+      expect(sums(layout.wal ?? '')).toBe(wal);
+    }
+    expect(execFileSync('sh', ['-c', sameOriginalsScript(layout, record).text]).length).toBe(0);
+    mkdirSync(layout.member);
+    writeFileSync(join(layout.member, 'stray'), '');
+    expect(() => execFileSync('sh', ['-c', sameOriginalsScript(layout, record).text])).toThrow();
+  },
+);
+
+test('where the member may be absent and is not, it is set aside and put back as ever', () => {
+  const { layout } = place('not-absent');
+  const before = sums(layout.member);
+  const tolerant = setAside(layout, { mayBeAbsent: true });
+  expect([runChange(tolerant).exit, runChange(tolerant).exit]).toEqual([0, 0]);
+  expect(sums(layout.original)).toBe(before);
+  expect([runChange(setNewAside(layout)).exit, runChange(putBack(layout)).exit]).toEqual([0, 0]);
+  expect(sums(layout.member)).toBe(before);
 });
 
 test('a WAL directory of its own goes along', async () => {
@@ -449,20 +496,6 @@ function place(
     execFileSync('mv', [join(settings.dataDir, 'member/wal'), settings.walDir]);
   }
   return { settings, layout: runLayout(settings, RUN), copy: workCopy(settings, RUN, 1) };
-}
-
-/** etcd makes its WAL files 64 MB long beforehand: too much to copy and to sum up in every test. */
-function trimWal(wal: string): void {
-  for (const name of readdirSync(wal)) {
-    const file = join(wal, name);
-    if (name.endsWith('.tmp')) rmSync(file);
-    else {
-      const bytes = readFileSync(file);
-      let used = bytes.length;
-      while (used > 0 && bytes[used - 1] === 0) used--;
-      truncateSync(file, Math.min(bytes.length, (Math.ceil(used / 4096) + 16) * 4096));
-    }
-  }
 }
 
 function sums(path: string): string {

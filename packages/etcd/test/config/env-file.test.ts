@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { assignments, editEtcdConf, initialCluster, joinerConf, parseEnvFile } from '../../src';
+import {
+  assignments,
+  editEtcdConf,
+  removeForceFromConf,
+  initialCluster,
+  joinerConf,
+  parseEnvFile,
+} from '../../src';
 
 const OKD = `# [member]
 ETCD_NAME=etcd1.example
@@ -92,4 +99,20 @@ test('it may be there already, added and not started; another one unstarted is r
     initialCluster({ ...joiner, present: [m1, { name: '', peerUrls: ['https://c:2380'] }] }),
   ).toThrow(expect.objectContaining({ code: 'E_ETCD_REFUSED' }));
   expect(() => joinerConf('ETCD_NAME=m9\n', { ...joiner, present: [m1] })).toThrow(/ETCD_NAME is m9/);
+});
+
+test.each([
+  [
+    '# comment\nETCD_NAME=m1\nETCD_FORCE_NEW_CLUSTER=true\n#[cluster]\n',
+    '# comment\nETCD_NAME=m1\n#[cluster]\n',
+  ],
+  ['ETCD_FORCE_NEW_CLUSTER=true\nA=1\n ETCD_FORCE_NEW_CLUSTER = "true"', 'A=1\n'],
+  ['A=1\nETCD_FORCE_NEW_CLUSTER=tr\\\nue\nB=2\n', 'A=1\nB=2\n'],
+  [
+    '#ETCD_FORCE_NEW_CLUSTER=true\nA="ETCD_FORCE_NEW_CLUSTER=true"\n',
+    '#ETCD_FORCE_NEW_CLUSTER=true\nA="ETCD_FORCE_NEW_CLUSTER=true"\n',
+  ],
+  ['', ''],
+])('force-new-cluster goes, everything else stays: %j', (text, expected) => {
+  expect(removeForceFromConf(text)).toBe(expected);
 });
