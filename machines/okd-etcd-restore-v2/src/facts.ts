@@ -10,12 +10,6 @@ export interface EtcdHostFacts extends EtcdSetup {
   readonly forcedBy: 'etcd.conf' | 'elsewhere' | null;
 }
 
-/** `preflight/serving`, per master. */
-export interface ServingFacts {
-  /** It answers ready now, on whatever it stores in. */
-  readonly ready: boolean;
-}
-
 /** What one of the two stores holds, and what of it is younger than the backup; null where no member answers. */
 export interface StoreCost {
   readonly keys: number;
@@ -37,5 +31,6 @@ export const etcdHost = ({ facts }: Read, host: string): EtcdHostFacts =>
   facts.of('preflight/etcd-hosts', host) as unknown as EtcdHostFacts;
 export const findCost = ({ facts }: Read): CostFacts | undefined =>
   facts.find('preflight/cost') as unknown as CostFacts | undefined;
+/** `preflight/serving`: whether a master answered ready, on whatever it stores in. */
 export const serving = ({ facts }: Read, master: string): boolean =>
   facts.find('preflight/serving', master)?.['ready'] === true;

@@ -15,7 +15,7 @@ import { etcdHost } from './facts';
 type Asking = Task<RestoreChoices, ReadHands>;
 
 /** What the rehearsal found in the backup. */
-export function rehearsed({ facts, choices }: Pick<Asking, 'facts' | 'choices'>): Compared {
+function rehearsed({ facts, choices }: Pick<Asking, 'facts' | 'choices'>): Compared {
   const compared = comparedFacts({ facts }, choices.from.host);
   if (compared !== undefined) return compared;
   throw new StepFailed('E_NOT_REHEARSED', 'what the backup holds was not written down');

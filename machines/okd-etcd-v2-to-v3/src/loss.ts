@@ -1,8 +1,9 @@
-import type { Loss, Task } from '@pawl/engine';
+import { PawlError, type Loss, type Task } from '@pawl/engine';
 import { OAUTH_PREFIXES, showKey, walkV3, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted, firstEtcdHost } from '@pawl/steps-etcd';
 import { etcdHost } from './facts';
+import { originalsGone } from './backups';
 import type { OkdChoices } from './choices';
 import { manifestOfRun } from './manifest-of-run';
 
@@ -12,8 +13,10 @@ const SHOWN = 100;
 /**
  * What going back to v2 loses, after the point of no return. Free only with proof: no master's unit ever became active, and v3
  * differs from what it was before the first start by leases that ran out alone. Reads only.
+ * @throws PawlError `E_ORIGINALS_GONE`
  */
 export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
+  await originalsAreThere(task);
   const name = task.choices.clusterName;
   const masters = await Promise.all(livingMasters(task).map((host) => mastersStarted(task, host)));
   const revision = task.facts.find('start-masters/delete-canary', firstEtcdHost(task))?.['revision'];
@@ -36,6 +39,27 @@ export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
     ...{ free: false, name, facts },
     message: `going back loses what was written to v3 since the masters were started: ${seen.written} keys written, ${seen.gone} deleted${never ? '' : `; started: ${masters.flatMap((m) => (m.started ? [m.host] : [])).join(', ')}`}`,
   };
+}
+
+/** Before anything is stopped: without them the way back would end with every master down. */
+async function originalsAreThere({
+  choices,
+  facts,
+  hands,
+  run,
+  said,
+}: Task<OkdChoices, ReadHands>): Promise<void> {
+  const etcd = choices.etcd.filter(({ name }) => said?.dead.includes(name) !== true);
+  const gone = await originalsGone({ ...choices, etcd }, facts, hands, run);
+  if (gone.length === 0) return;
+  throw new PawlError(
+    'E_ORIGINALS_GONE',
+    `what ${run} set aside is not there any more: ${gone.map(({ host, path }) => `${host}:${path}`).join(', ')}`,
+    {
+      hint: 'A backup can be restored in its place: `pawl rollback --from HOST:DIR`, see docs/recover.md.',
+      facts: { gone: asFacts(gone) },
+    },
+  );
 }
 
 interface Changed {

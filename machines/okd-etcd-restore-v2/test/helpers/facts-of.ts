@@ -48,7 +48,7 @@ export const laterFacts = (seen: Seen): Seen => ({
   'stop-etcd/who-leads': { '-': { leader: 'etcd2' } },
 });
 
-export function backupSeen(): BackupSeen {
+function backupSeen(): BackupSeen {
   return {
     backup: {
       kind: 'etcdctl',
