@@ -23,7 +23,8 @@ export async function weighLoss<R, H extends R>(
   const intent = { id: 'loss', run, seq: 0, phase, step: 'loss', target: NO_TARGET, attempt: 1 };
   const loss = await spec.loss({
     ...{ run, choices, facts, intent, target: NO_TARGET },
-    ...(said !== undefined && { said }),
+    // With those that this very call names: nobody must be asked who will not answer.
+    said: { remove: said?.remove ?? [], dead: work.session.dead() },
     hands: work.fleet.reading(work.session, intent),
     signal: work.signal ?? new AbortController().signal,
     progress: (message) => {

@@ -57,6 +57,23 @@ describe('past the point of no return', () => {
     bench.close();
   });
 
+  test('what it costs is weighed without the hosts that the same call gives up', async () => {
+    const dead: unknown[] = [];
+    const bench = openBench(
+      kitchen({
+        checkDead: () => undefined,
+        loss: ({ said }) => {
+          dead.push(said?.dead);
+          return Promise.resolve({ free: true, name: 'supper', message: 'nothing', facts: {} });
+        },
+      }),
+    );
+    await bench.engine.start(tinyStart);
+    await bench.engine.rollback({ run: RUN, dead: ['b'], reason: 'fire' });
+    expect(dead).toEqual([['b']]);
+    bench.close();
+  });
+
   test('a loss is shown and nothing is done, whatever other name is given; then it is accepted by its own', async () => {
     const bench = openBench(kitchen(losing(false)));
     await bench.engine.start(tinyStart);
