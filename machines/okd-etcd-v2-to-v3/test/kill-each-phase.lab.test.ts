@@ -32,7 +32,7 @@ story('one migration whose controller is killed once in every phase', () => {
   let unitsBefore: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1 }, { replace: true });
+    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
     await lab.fill({ keys: 600, valueBytes: 256 });
     await lab.startMasters();
     unitsBefore = await unitsAtRest(lab);

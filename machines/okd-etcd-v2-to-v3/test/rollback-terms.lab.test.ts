@@ -56,7 +56,7 @@ story('one master, one etcd', () => {
   const { begin, pawl, run, rollback } = controller(() => lab);
 
   beforeAll(async () => {
-    lab = await labUp({ name, etcd: 1, masters: 1 }, { replace: true });
+    lab = await labUp({ name, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
     await lab.fill({ keys: 300, valueBytes: 256 });
     await lab.startMasters();
     before = await pictureOf(lab);
