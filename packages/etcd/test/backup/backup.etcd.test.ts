@@ -13,12 +13,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { unlistedCommands, type ReadHost } from '@pawl/hosts';
 import {
   canaryPut,
   chooseDb,
   coldBackup,
   copyBackup,
   copyMember,
+  etcdHostCommands,
   lookAtBackup,
   migrateCopy,
   readManifest,
@@ -37,7 +39,14 @@ import { trimWal } from '../helpers/trim-wal';
 
 jest.setTimeout(60_000);
 
-const host = localHost();
+/** Whatever it is asked must be listed. */
+const host: ReadHost = {
+  ...localHost(),
+  readScript(script, given) {
+    expect(unlistedCommands(script.text, etcdHostCommands)).toEqual([]);
+    return localHost().readScript(script, given);
+  },
+};
 const options = { secretPrefixes: [] };
 const RUN = 'restore-1';
 
@@ -91,7 +100,9 @@ describe('what is a backup', () => {
         .map((name) => Math.floor(statSync(`${layout.backup}/member/wal/${name}`).mtimeMs / 1000)),
     );
     expect(Date.parse(facts.takenAt) / 1000).toBe(newest);
-    expect(await lookAtBackup(host, layout.folder)).toEqual(facts);
+    for (const shell of SHELLS) {
+      expect(await lookAtBackup(localHost(shell), layout.folder)).toEqual(facts);
+    }
   });
 
   test('one with a WAL of its own, what etcdctl wrote, an original', async () => {
@@ -188,7 +199,12 @@ describe('the database that goes with it', () => {
     mkdirSync(at('pawl-okd-2/copy-1/migrate-started'), { recursive: true });
     expect(await look()).toEqual({ use: 'other', path: at('pawl-okd-2/original/member/snap/db') });
     cpSync(golden.withSnap.dataDir, at('pawl-okd-2/backup'), { recursive: true });
-    expect(await look()).toEqual({ use: 'other', path: at('pawl-okd-2/backup/member/snap/db') });
+    for (const shell of SHELLS) {
+      expect(await choose(backup, settings.dataDir, null, localHost(shell))).toEqual({
+        use: 'other',
+        path: at('pawl-okd-2/backup/member/snap/db'),
+      });
+    }
 
     const named = at('pawl-okd-2/backup/member/snap/db');
     for (const from of [named, at('pawl-okd-2'), at('pawl-okd-2/backup/'), at('pawl-okd-2/backup/member')]) {
@@ -260,6 +276,16 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('copied,
     });
     expect(existsSync(copy.member)).toBe(false);
     await holds(settings.dataDir, golden.withSnap);
+  });
+
+  test('with the SELinux label of the data, where that has one', async () => {
+    const { settings, copy } = place(`label-${shell[0] ?? ''}`);
+    const label = 'system_u:object_r:etcd_var_lib_t:s0';
+    execFileSync('chcon', [label, settings.dataDir]);
+    const facts = await lookAtBackup(host, golden.withSnap.dataDir);
+    runOk(copyBackup(facts, { use: 'own' }, copy, ownerOf(settings.dataDir, 'root')), shell);
+    const labels = execFileSync('find', [copy.member, '-exec', 'stat', '-c', '%C', '{}', '+']).toString();
+    expect(new Set(labels.trim().split('\n'))).toEqual(new Set([label]));
   });
 
   test('the WAL goes where the host has it, and comes from where the backup has it', async () => {
@@ -479,8 +505,13 @@ function etcdctlBackup(dataDir: string, name: string): string {
   return to;
 }
 
-async function choose(backup: string, dataDir: string, dbFrom: string | null = null): Promise<DbChoice> {
-  return chooseDb(host, await lookAtBackup(host, backup), { dataDir, dbFrom });
+async function choose(
+  backup: string,
+  dataDir: string,
+  dbFrom: string | null = null,
+  on: ReadHost = host,
+): Promise<DbChoice> {
+  return chooseDb(on, await lookAtBackup(on, backup), { dataDir, dbFrom });
 }
 
 function ownerOf(like: string, user: string): Parameters<typeof copyBackup>[3] {
