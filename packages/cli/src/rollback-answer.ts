@@ -1,4 +1,4 @@
-import type { JsonObject, PawlError } from '@pawl/engine';
+import type { JsonObject, PawlError, RunRecord } from '@pawl/engine';
 import { placeText } from './backup-place';
 import { commandLine } from './command-line';
 import { conclusionOf } from './conclusion-of';
@@ -13,6 +13,7 @@ import { nextCommand } from './next-command';
 import type { RestoreOffer } from './offer-restore';
 import { outageSeconds } from './outage';
 import { readEngine } from './read-engine';
+import { recordedFlags } from './recorded-flags';
 import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
@@ -52,6 +53,25 @@ export function alreadyRolledBack(context: Context, found: FoundRun): Answer {
         { run, state: 'rolled-back', choices: [], again: lookAgain(machine, choices) },
         context.place,
       ),
+    },
+    EXIT.done,
+  );
+}
+
+/** By a backup, which was another run. */
+export function alreadyRestored(context: Context, found: FoundRun, restored: RunRecord): Answer {
+  const { choices } = found.record;
+  const { from = '' } = recordedFlags(restored.choices);
+  const machine = context.parts.machines.find(({ id }) => id === restored.machineId);
+  return resultAnswer(
+    {
+      ...untouched(context, found),
+      outcome: 'already-rolled-back',
+      conclusion: [
+        `${restored.run} has restored the backup ${from} since.`,
+        ...conclusionOf(found.store, restored, machine),
+      ],
+      next: commandLine(context.place, ...lookAgain(found.machine, choices)),
     },
     EXIT.done,
   );

@@ -109,6 +109,25 @@ test('where nobody can say what is gone, that is told, and the run goes back as 
   );
 });
 
+test('said once more, nothing is restored again: already rolled back, exit 0', async () => {
+  await cleanedUp();
+  await b.pawl(`${rollback} ${LOSE}`);
+  const before = b.world.effects();
+  expect(await b.fitting(`${rollback} ${LOSE}`)).toMatchObject({
+    exit: 0,
+    document: {
+      outcome: 'already-rolled-back',
+      run: RUN,
+      conclusion: [`restore-20261124-1 has restored the backup ${FROM} since.`, expect.any(String)],
+      next: `pawl check -i ${b.inventory} --db ${b.db}`,
+    },
+  });
+  expect(after(before)).toEqual([]);
+  // Taken back itself, it has taken back nothing.
+  await b.pawl('rollback restore-20261124-1 --db {db} --yes');
+  expect(await b.fitting(rollback)).toMatchObject({ exit: 3, document: { outcome: 'refused' } });
+});
+
 describe('a run that is not over', () => {
   beforeEach(async () => {
     await b.pawl(`${run} --pause-before start`);

@@ -62,7 +62,7 @@ test('on a terminal the cost and the plan are shown, then the name is typed', as
   const inOrder = [
     `Plan of ${RUN}`,
     `from ${FROM}`,
-    'What it costs.',
+    'What it costs, and what users of the cluster will notice',
     '12 keys were written to v3 in 17 days',
     "echo 'put /backup/etcd etcd1'",
     `by the name ${CLUSTER}`,

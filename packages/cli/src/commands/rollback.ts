@@ -10,7 +10,8 @@ import { backupOf, offerRestore, tellOffer, type RestoreOffer } from '../offer-r
 import { restore, type RestoreRunFlags } from '../restore';
 import { surveyRestore, type RestoreFlags } from '../restore-survey';
 import type { ResultView } from '../result-view';
-import { alreadyRolledBack, refusedByGone, untouched } from '../rollback-answer';
+import { alreadyRestored, alreadyRolledBack, refusedByGone, untouched } from '../rollback-answer';
+import { takenBackBy } from '../taken-back-by';
 import { isUnfinished, newestRun, whichRun } from '../which-run';
 
 export type RollbackFlags = GoBackFlags & Partial<RestoreFlags> & RestoreRunFlags;
@@ -56,6 +57,8 @@ async function takeBack(
   const machine = machineOfRun(machines, record.run, record.machineId);
   const found = { store, record, machine };
   if (record.state === 'rolled-back') return alreadyRolledBack(context, found);
+  const restored = isUnfinished(record) ? undefined : takenBackBy(found, records, machines);
+  if (restored !== undefined) return alreadyRestored(context, found, restored);
   const offer = await offerRestore(context, found, flags.hostDead ?? []);
   if (offer === undefined) return goBack(context, found, flags);
   if (isUnfinished(record)) return refusedByGone(context, found, offer);

@@ -19,7 +19,7 @@ export function renderPlan(view: PlanView, paper: Paper): string {
   if (size !== undefined) lines.push(labelled('data', size, paper.columns));
   if (view.restore !== null) lines.push(labelled('from', view.restore.from, paper.columns));
   if (view.notices.length > 0) {
-    lines.push('', bold(view.restore === null ? NOTICED : `What it costs. ${NOTICED}`));
+    lines.push('', bold(view.restore === null ? NOTICED : COSTS));
     for (const notice of view.notices) lines.push(wrap(`- ${notice}`, paper.columns, 2, 2));
   }
   lines.push('', bold('Chosen'), ...renderChosen(view.chosen, paper));
@@ -38,8 +38,7 @@ export function renderPlan(view: PlanView, paper: Paper): string {
     const { name, at, cost } = view.pointOfNoReturn;
     lines.push('', yellow(bold(`Point of no return: ${at}`)), wrap(cost, paper.columns, 2));
     lines.push(wrap(`It is consented to before anything is touched, by the name ${name}.`, paper.columns, 2));
-  }
-  if (view.restore !== null)
+  } else if (view.restore !== null)
     lines.push(
       '',
       wrap(
@@ -51,6 +50,7 @@ export function renderPlan(view: PlanView, paper: Paper): string {
 }
 
 const NOTICED = 'What users of the cluster will notice';
+const COSTS = 'What it costs, and what users of the cluster will notice';
 
 function renderChosen(
   { onFailure, maxOutageSeconds, ttl, pauseBefore }: Chosen,

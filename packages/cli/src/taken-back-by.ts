@@ -1,0 +1,25 @@
+import { storeFacts, type RunRecord } from '@pawl/engine';
+import { placeText } from './backup-place';
+import type { FoundRun } from './found-run';
+import type { CliMachine } from './machines';
+import { recordedFlags } from './recorded-flags';
+
+/**
+ * The restore that has taken a run back by one of its backups and stands: said once more, the rollback of that run must not take what was
+ * written since. From the records alone.
+ */
+export function takenBackBy(
+  { store, record, machine }: FoundRun,
+  records: readonly RunRecord[],
+  machines: readonly CliMachine[],
+): RunRecord | undefined {
+  const restoring = machines.filter(({ restores }) => restores === machine.id).map(({ id }) => id);
+  const made = machine.backupsOf?.(record.choices, storeFacts(store, record.run), record.run).backups ?? [];
+  const places = made.map(placeText);
+  return records.findLast(
+    ({ machineId, state, choices }) =>
+      restoring.includes(machineId) &&
+      (state === 'completed' || state === 'closed') &&
+      places.includes(recordedFlags(choices).from ?? ''),
+  );
+}
