@@ -28,7 +28,10 @@ onLab('the examples on a cluster', () => {
 
   beforeAll(async () => {
     // Its masters keep events for two hours.
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1, apiServerArguments: 'other' }, { replace: true });
+    lab = await labUp(
+      { name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500, apiServerArguments: 'other' },
+      { replace: true },
+    );
     await lab.fill({ keys: 400, valueBytes: 512 });
     await lab.startMasters();
     await lab.save('filled');

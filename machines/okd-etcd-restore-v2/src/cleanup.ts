@@ -25,7 +25,7 @@ export const kinds: LeftoverKinds = {
     const layout = layoutOf(scope, host);
     switch (name) {
       case 'original':
-        return isRolledBack(scope.facts) ? [] : [layout.original, ...present(layout.originalWal)];
+        return isRolledBack(scope.facts) ? [] : [`${layout.folder}/original`, ...present(layout.originalWal)];
       case 'restored':
         return [layout.v3, ...present(layout.v3Wal)];
       case 'copies': {

@@ -63,7 +63,7 @@ story('never again', () => {
 
   /** Killed after migrate has ended on its host; with a copy of its database from two earlier moments. */
   beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1 }, { replace: true });
+    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
     await lab.fill({ keys: 400, valueBytes: 128 });
     await lab.startMasters();
     await lab.save('filled');

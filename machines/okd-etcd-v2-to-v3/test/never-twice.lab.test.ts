@@ -72,7 +72,7 @@ story('never twice', () => {
   };
 
   beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1 }, { replace: true });
+    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
     await lab.fill({ keys: 800, valueBytes: 2048 });
     await lab.startMasters();
     await lab.save('filled');

@@ -46,7 +46,7 @@ story('a way back whose controller is killed in every phase', () => {
   let before: Picture;
 
   beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1 }, { replace: true });
+    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
     await lab.fill({ keys: 400, valueBytes: 256 });
     await lab.startMasters();
     before = await pictureOf(lab);
