@@ -217,6 +217,25 @@ test.each<readonly [what: string, code: string, host: string | null, says: RegEx
   expect(found[0]?.hint).toMatch(/.{10}/);
 });
 
+test.each<[string, JsonObject, RegExp]>([
+  [
+    'v2',
+    {},
+    /`pawl rollback --from DIR -i INVENTORY` .*docs\/recover\.md.*openshift-backup-pre-migration.*`etcdctl backup`/,
+  ],
+  [
+    'v3',
+    { config: { backend: 'v3' } },
+    /the backup made then: `pawl rollback --from DIR .*docs\/recover\.md/,
+  ],
+])('out of a v3 that is in use leads a backup, with a master on %s', (_backend, changed, says) => {
+  const seen = preflightFacts();
+  etcd('etcd3', () => ({ v3: { revision: 7, keys: 2, neverUsed: false } }))(seen);
+  master(changed)(seen);
+  const found = judge(choicesOf(), factsFrom(seen)).find(({ code }) => code === 'E_V3_IN_USE');
+  expect(found?.hint).toMatch(says);
+});
+
 test('an even number of members', () => {
   const [found, ...more] = judge(choicesOf(2), factsFrom(preflightFacts(2)));
   expect([found?.code, more]).toEqual(['E_MEMBER_COUNT', []]);

@@ -46,6 +46,16 @@ describe('hosts that will not come back', () => {
     if (code === undefined) expect(check).not.toThrow();
     else expect(check).toThrow(coded(code));
   });
+
+  test('without a quorum a backup is the way, and it is named', () => {
+    expect(() => checkDead(choicesOf(3), ['etcd2', 'etcd3'])).toThrow(
+      expect.objectContaining({
+        hint: expect.stringMatching(
+          /`pawl rollback --from DIR -i INVENTORY --host-dead NAME .*docs\/recover\.md/,
+        ) as unknown,
+      }) as Error,
+    );
+  });
 });
 
 describe('what may be removed', () => {

@@ -20,7 +20,9 @@ export function checkDead(choices: ClusterChoices, dead: readonly string[]): voi
     throw new PawlError(
       'E_NO_QUORUM',
       `without ${dead.join(', ')} ${left.length} of ${choices.etcd.length} original members are left, and ${quorum} are needed`,
-      { hint: 'Bring one of them back; or see docs/operating.md, a cluster from a backup.' },
+      {
+        hint: 'Bring one of them back; or restore v2 from a backup onto those that are left: `pawl rollback --from DIR -i INVENTORY --host-dead NAME --reason WHY` (docs/recover.md).',
+      },
     );
   if (choices.masters.every(({ name }) => dead.includes(name)))
     throw new PawlError('E_NO_QUORUM', 'no master would be left');

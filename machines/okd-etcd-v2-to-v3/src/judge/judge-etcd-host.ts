@@ -59,11 +59,14 @@ function v3(
       'E_V3_IN_USE',
       host,
       `${what}${onV2 ? ', while every master is configured for v2: tainted, as a failed migration leaves it' : ''}; ${whose}`,
-      `Migrating into a used v3 store destroys data without an error, so it is refused for good; deleting the v3 keys first does not help, since their revisions stay ahead of v2’s indices. ${onV2 ? WAY_OUT : 'If a migration failed here before, restore v2 from the backup made then, onto empty members.'}`,
+      `Migrating into a used v3 store destroys data without an error, so it is refused for good; deleting the v3 keys first does not help, since their revisions stay ahead of v2’s indices. ${onV2 ? WAY_OUT : BY_BACKUP}`,
     ),
   ];
 }
 
-/** Tried on real members: \`etcdctl backup\` leaves v3's database behind, and what v2 holds is whole. */
+/** Whether a backup restores is tried before anything is stopped: one without a database that will do is refused there, with why. */
 const WAY_OUT =
-  'What the masters use is v2, and it is whole. Way out, in a window without masters: stop etcd everywhere; on one member, as API 2, `etcdctl backup --data-dir DATA --backup-dir NEW`, which takes v2 and leaves v3 behind; put NEW in the place of DATA, start it once with ETCD_FORCE_NEW_CLUSTER=true, take that out again, correct its peer URL with `member update`; join the others with empty data directories. Then check again.';
+  'What the masters use is v2, and it is whole. Way out: `pawl rollback --from DIR -i INVENTORY` restores v2 from a backup (docs/recover.md), such as the openshift-backup-pre-migration… that the playbook left beside the data. To keep what was written to v2 since, stop the masters and give a new `etcdctl backup` of one member, which leaves v3 behind. Then check again.';
+
+const BY_BACKUP =
+  'If a migration failed here before, restore v2 from the backup made then: `pawl rollback --from DIR -i INVENTORY` (docs/recover.md). Then check again.';
