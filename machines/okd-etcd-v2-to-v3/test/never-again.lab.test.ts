@@ -340,8 +340,6 @@ story('never again', () => {
   });
 
   describe('a v2 configuration over a v3 store, as a failed playbook leaves it', () => {
-    const TLS2 = '--cert-file /etc/etcd/peer.crt --key-file /etc/etcd/peer.key --ca-file /etc/etcd/ca.crt';
-
     beforeAll(async () => {
       await lab.load('filled');
       await observer.stop();
@@ -359,29 +357,26 @@ story('never again', () => {
       await refuses(
         () => again(),
         3,
-        /etcd1: v3 holds \d+ keys already \(revision \d+\), while every master is configured for v2: tainted, as a failed migration leaves it; nothing beside the data says by whom \(E_V3_IN_USE\) .*destroys data without an error.*etcdctl backup/,
+        /etcd1: v3 holds \d+ keys already \(revision \d+\), while every master is configured for v2: tainted, as a failed migration leaves it; nothing beside the data says by whom \(E_V3_IN_USE\) .*destroys data without an error.*pawl rollback --from DIR.*etcdctl backup/,
       );
     });
 
     test('the way out leads out: v2 is whole, and nothing stands in the way any more', async () => {
       await sh(lab, 'master1', 'systemctl stop origin-master-controllers origin-master-api');
       const before = await lab.v2dump();
-      const url = `https://${lab.host('etcd1').address}`;
       await sh(
         lab,
         'etcd1',
-        `systemctl stop etcd && cd /var/lib/etcd
-ETCDCTL_API=2 etcdctl backup --data-dir /var/lib/etcd --backup-dir /var/lib/etcd/new
-mv member tainted && mv new/member member && rmdir new && chown -R etcd: member
-echo ETCD_FORCE_NEW_CLUSTER=true >>/etc/etcd/etcd.conf && systemctl start etcd
-sed -i /FORCE_NEW_CLUSTER/d /etc/etcd/etcd.conf && systemctl restart etcd
-id=$(ETCDCTL_API=2 etcdctl ${TLS2} --endpoints ${url}:2379 member list | cut -d: -f1)
-ETCDCTL_API=2 etcdctl ${TLS2} --endpoints ${url}:2379 member update $id ${url}:2380`,
+        'ETCDCTL_API=2 etcdctl backup --data-dir /var/lib/etcd --backup-dir /var/lib/etcd-backup',
       );
+      const restored = await pawl([
+        ...['rollback', '--from', 'etcd1:/var/lib/etcd-backup', '-i', lab.inventoryPath],
+        ...['--accept-data-loss', `api.${NAME}.lab`, '--no-input', '--quiet'],
+      ]);
+      expect([restored.exit, saidBy(restored)]).toEqual([0, expect.stringContaining('completed')]);
       const now = await lab.v2dump();
       for (const [key, { value, expiration }] of before)
         if (expiration === undefined) expect([key, now.get(key)?.value]).toEqual([key, value]);
-      await lab.startMasters();
       const checked = await pawl(['check', '-i', lab.inventoryPath]);
       expect([checked.exit, saidBy(checked)]).toEqual([
         0,
