@@ -1,9 +1,11 @@
 import { factsFrom } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
-import { checkSteps, type CheckFacts, type Finding } from '@pawl/steps-etcd';
+import { checkSteps, withHint, type CheckFacts, type Finding } from '@pawl/steps-etcd';
 import type { RestoreChoices } from './choices';
 import { judge } from './judge/judge';
 import { preflight } from './phases/preflight';
+
+const GONE = 'A host that will not come back is left out: --host-dead NAME --reason WHY.';
 
 export interface CheckReport {
   /** Every finding at once; empty where nothing stands in the way. */
@@ -18,5 +20,6 @@ export async function check(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<CheckReport> {
   const { facts, stopped } = await checkSteps(preflight.steps, choices, hands, signal);
-  return { facts, findings: stopped.length > 0 ? stopped : judge(choices, factsFrom(facts)) };
+  if (stopped.length === 0) return { facts, findings: judge(choices, factsFrom(facts)) };
+  return { facts, findings: withHint(stopped, 'E_UNREACHABLE', GONE) };
 }

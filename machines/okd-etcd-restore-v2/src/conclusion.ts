@@ -4,7 +4,7 @@ import type { RestoreChoices } from './choices';
 
 /** What a person is told when a run has ended: what was compared, what lies where, and what comes next. */
 export function conclusion(
-  { from, gone }: RestoreChoices,
+  { from, gone, etcd }: RestoreChoices,
   facts: Facts,
   outcome: 'completed' | 'rolled-back' = 'completed',
 ): readonly string[] {
@@ -21,8 +21,10 @@ export function conclusion(
     ...(gone.length === 0
       ? []
       : [
-          `${gone.join(', ')} ${gone.length === 1 ? 'was' : 'were'} left out. Should one come back: keep its etcd and its master from starting, it holds another history of this cluster. Take it out of etcdClientInfo.urls in master-config.yaml.`,
+          `Left out: ${gone.join(', ')}. What comes back of it must not start: it holds another history of this cluster. An etcd host is also to be taken out of etcdClientInfo.urls in each master-config.yaml.`,
         ]),
-    'The cluster can be migrated again: `pawl run`.',
+    etcd.length % 2 === 0
+      ? `The cluster can be migrated again (\`pawl run\`) once it has an odd number of members: it has ${etcd.length}.`
+      : 'The cluster can be migrated again: `pawl run`.',
   ];
 }

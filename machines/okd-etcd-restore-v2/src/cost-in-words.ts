@@ -8,7 +8,7 @@ export function costInWords({ v2, v3, since }: CostFacts, now: number): readonly
     `Everything that was written since the backup was last written to, ${when}, is lost to the cluster. It is moved aside, not deleted.`,
     stores.length === 0
       ? 'No member answers, so how much that is can’t be told.'
-      : `Now ${stores.join('; ')}.`,
+      : `Now ${stores.join('; ')}.${typeof v3?.written !== 'number' ? '' : ' Keys that a migration gave leases count as written.'}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Facts, JournalRow, JsonObject } from '@pawl/engine';
+import { factsFrom, type Facts, type JournalRow, type JsonObject } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import type { HostEntry, Inventory } from '@pawl/hosts';
 import {
@@ -12,7 +12,6 @@ import {
   type Leftover,
   type OutageClock,
 } from '@pawl/steps-etcd';
-import { factsFrom } from '@pawl/engine';
 import { breakGlass } from './break-glass';
 import { check, type CheckReport } from './check';
 import { checkChoices } from './choices';
@@ -43,12 +42,13 @@ export const okdRestore = {
     facts: CheckFacts,
   ): { dataBytes?: number; keys?: number; notices: readonly string[] } => {
     const cost = findCost({ facts: factsFrom(facts) });
-    const { from } = checkChoices(choices);
+    const { from, gone, reason } = checkChoices(choices);
     if (cost === undefined || facts['preflight/backup'] === undefined) return { notices: [] };
     return {
       dataBytes: backupSeen({ facts: factsFrom(facts) }, from.host).backup.bytes,
       notices: [
         ...costInWords(cost, Date.now()),
+        ...(gone.length === 0 ? [] : [`Left out for good: ${gone.join(', ')} (${reason ?? ''}).`]),
         'The backup is started in a scratch directory first, beside whatever runs: one that does not restore stops the run before anything is stopped.',
         'The API is away from `stop-masters` to `start-masters`; running pods stay up.',
       ],

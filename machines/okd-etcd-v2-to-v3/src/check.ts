@@ -1,10 +1,13 @@
 import { factsFrom, type Facts } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
-import { checkSteps, masterFacts, refuse, type CheckFacts, type Finding } from '@pawl/steps-etcd';
+import { checkSteps, masterFacts, refuse, withHint, type CheckFacts, type Finding } from '@pawl/steps-etcd';
 import { alreadyMigrated, type AlreadyMigrated } from './already-migrated';
 import type { OkdChoices } from './choices';
 import { judge } from './judge/judge';
 import { preflight } from './phases/preflight';
+
+const FAILED =
+  'Where a migration has failed here and left etcd down: `pawl rollback --from DIR -i INVENTORY` restores v2 from the backup that it made (docs/recover.md).';
 
 export interface CheckReport {
   /** Every finding at once; empty where nothing stands in the way. */
@@ -20,7 +23,7 @@ export async function check(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<CheckReport> {
   const { facts, stopped } = await checkSteps(preflight.steps, choices, hands, signal);
-  if (stopped.length > 0) return { findings: stopped, facts };
+  if (stopped.length > 0) return { findings: withHint(stopped, 'E_ETCD_UNAVAILABLE', FAILED), facts };
   const already = await alreadyMigrated(choices, factsFrom(facts), hands);
   return {
     // What a migration leaves is what refuses another one: once it is explained, it is no finding.

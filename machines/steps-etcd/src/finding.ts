@@ -26,3 +26,10 @@ export function ok(code: string, host: string | null, message: string): Finding 
 export function refusals(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => finding.level === 'refusal');
 }
+
+/** The same findings, with one more thing to do said of those of a code. */
+export function withHint(findings: readonly Finding[], code: string, more: string): readonly Finding[] {
+  return findings.map((finding) =>
+    finding.code === code ? { ...finding, hint: [finding.hint ?? '', more].join(' ').trim() } : finding,
+  );
+}

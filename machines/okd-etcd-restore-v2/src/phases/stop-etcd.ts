@@ -26,6 +26,7 @@ export const stopEtcd: Phase<RestoreChoices, ReadHands, WorkHands> = {
       title: 'All but the leader',
       undoneBy: 'etcd-back/release-and-start',
       why: WHY.etcd,
+      hurry: true,
       targets: (scope) => etcdHosts(scope).filter((host) => host !== leader(scope)),
     }),
     stopEtcdStep({
@@ -33,6 +34,7 @@ export const stopEtcd: Phase<RestoreChoices, ReadHands, WorkHands> = {
       title: 'The leader',
       undoneBy: 'etcd-back/release-and-start',
       why: WHY.etcd,
+      hurry: true,
       targets: (scope) => etcdHosts(scope).filter((host) => host === leader(scope)),
     }),
   ],

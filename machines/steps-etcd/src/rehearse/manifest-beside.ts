@@ -4,7 +4,7 @@ import { EtcdError, readManifestFile, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import type { ClusterChoices } from '../cluster-choices';
 import { referencePath } from '../reference';
-import { backupSeen } from './backups';
+import { backupSeen, type BackupSeen } from './backups';
 
 export interface Beside {
   readonly digest: string;
@@ -48,11 +48,21 @@ function keeper(
   { facts, target, choices }: Task<ClusterChoices, ReadHands>,
   expected: string | null,
 ): string | undefined {
-  const digestOf = (host: string): string | null => backupSeen({ facts }, host).manifestDigest;
-  if (digestOf(target) !== null) return target;
-  if (expected === null) return undefined;
-  const others = choices.etcd.map(({ name }) => name).filter((name) => name !== target);
-  return others.find(
-    (name) => facts.find('preflight/backup', name) !== undefined && digestOf(name) === expected,
-  );
+  const seenOf = (host: string): BackupSeen => backupSeen({ facts }, host);
+  const { backup, manifestDigest } = seenOf(target);
+  if (manifestDigest !== null) return target;
+  const looked = choices.etcd
+    .map(({ name }) => name)
+    .filter((name) => facts.find('preflight/backup', name) !== undefined);
+  return looked.find((name) => {
+    const other = seenOf(name);
+    if (other.manifestDigest === null) return false;
+    return expected === null ? sameRun(other.backup.path, backup.path) : other.manifestDigest === expected;
+  });
+}
+
+/** Runs of Pawl name their folders after themselves, on every host. */
+function sameRun(one: string, other: string): boolean {
+  const runOf = (path: string): string | undefined => /\/pawl-([^/]+)\/backup$/.exec(path)?.[1];
+  return runOf(one) !== undefined && runOf(one) === runOf(other);
 }

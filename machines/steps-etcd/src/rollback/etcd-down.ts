@@ -15,6 +15,7 @@ export const etcdDown = (why: string): Phase<ClusterChoices, ReadHands, WorkHand
       title: 'All members',
       undoneBy: 'kept',
       why,
+      hurry: true,
       targets: livingEtcdHosts,
     }),
   ],

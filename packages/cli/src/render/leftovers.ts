@@ -26,7 +26,7 @@ export function renderLeftovers({ run, leftovers, remove }: LeftoversView, paper
     lines.push(
       '',
       wrap(
-        `Removed by name: ${remove}. What is removed can't be had again, and a completed run can't be rolled back after it.`,
+        `Removed by name: ${remove}. What is removed can't be had again, and a completed run can't be rolled back after it: only a backup be restored.`,
         paper.columns,
       ),
     );

@@ -64,6 +64,6 @@ const MEANING: Readonly<Record<ResultView['outcome'], string>> = {
   refused: 'a check said no before anything was changed',
   'rolled-back': 'the way back was taken to its end',
   'already-rolled-back': 'the way back was taken to its end before',
-  closed: 'what was named has been removed; there is no way back any more',
+  closed: 'what was named has been removed; only a backup can be restored now',
   left: 'left at once; what was begun on a host goes on there, and the run is resumable',
 };

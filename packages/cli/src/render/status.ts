@@ -52,7 +52,7 @@ const MEANING: Readonly<Record<StatusView['state'], string>> = {
   completed: 'everything is done and proven',
   'rolled-back': 'the way back was taken to its end',
   refused: 'a check said no; nothing was changed',
-  closed: 'it was cleaned up; there is no way back any more',
+  closed: 'it was cleaned up; only a backup can be restored now',
   abandoned: 'its fences were opened by name; it is over',
 };
 

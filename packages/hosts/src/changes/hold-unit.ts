@@ -26,13 +26,18 @@ export function holdUnit(unit: string, reason: HoldReason): Change {
   return { what: `hold ${name}`, record: recordUnit(name), script: holdScript(name, reason) };
 }
 
+export interface StopOptions {
+  /** A unit that has not stopped after so many seconds is killed: for one that loses nothing by it. Left out: systemd's own patience. */
+  readonly killAfterSeconds?: number;
+}
+
 /** Held before it is stopped, so that nothing starts it in between. Proven: inactive, and no process left. */
-export function stopAndHoldUnit(unit: string, reason: HoldReason): Change {
+export function stopAndHoldUnit(unit: string, reason: HoldReason, options: StopOptions = {}): Change {
   const name = unitName(unit);
   return {
     what: `hold ${name} and stop it`,
     record: recordUnit(name),
-    script: sh.lines(holdScript(name, reason), stopScript(name)),
+    script: sh.lines(holdScript(name, reason), stopScript(name, options)),
     deadlineMs: stopDeadlineMs,
   };
 }
@@ -76,8 +81,13 @@ case " $(systemctl show -p DropInPaths ${name}) " in
 esac`;
 }
 
-function stopScript(name: string): Sh {
-  return sh`
+function stopScript(name: string, { killAfterSeconds }: StopOptions = {}): Sh {
+  return sh`${
+    killAfterSeconds === undefined
+      ? sh``
+      : sh`
+timeout ${String(killAfterSeconds)} systemctl stop ${name} || systemctl kill -s KILL ${name} || :`
+  }
 systemctl stop ${name}
 case $(systemctl show -p ActiveState ${name}) in
   ActiveState=inactive | ActiveState=failed) ;;

@@ -102,8 +102,8 @@ export const hostCommands: readonly HostCommand[] = [
     name: 'systemctl',
     from: 'systemd',
     since: '1',
-    options: { '-p': '1', '--no-block': '1' },
-    withValue: ['-p'],
+    options: { '-p': '1', '-s': '1', '--no-block': '1' },
+    withValue: ['-p', '-s'],
   },
   {
     name: 'tail',

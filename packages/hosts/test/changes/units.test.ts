@@ -48,10 +48,13 @@ case $verb in
         ControlGroup) echo "ControlGroup=$(cat $state/$unit.group)" ;;
       esac
     done ;;
-  stop) echo "$(cat $state/$1.after-stop)" >$state/$1.active; echo 0 >$state/$1.pid ;;
+  stop)
+    while [ -e $state/$1.hangs ]; do sleep 0.1; done
+    echo "$(cat $state/$1.after-stop)" >$state/$1.active; echo 0 >$state/$1.pid ;;
   start)
     if [ -s $state/$1.dropins ]; then echo "Assertion failed on job for $1." >&2; exit 1; fi
     echo active >$state/$1.active ;;
+  kill) rm -f $state/$3.hangs ;;
   reset-failed) ;;
   *) exit 99 ;;
 esac
@@ -121,6 +124,14 @@ describeOnHost.each(shells)('changes of units, under %s', (shell) => {
       verdict: 'held',
     });
     expect(on.apply(stopAndHoldUnit(unit, reason))).toMatchObject({ exit: 0 });
+  });
+
+  test('one that hangs is killed where it may be, and only then', () => {
+    on.host.sh(`: >/var/lib/systemd-stub/${unit}.hangs`);
+    expect(on.apply(stopAndHoldUnit(unit, reason, { killAfterSeconds: 1 }))).toMatchObject({ exit: 0 });
+    on.apply(stopAndHoldUnit(unit, reason, { killAfterSeconds: 1 }));
+    const calls = on.host.sh('grep -c "^kill -s KILL etcd.service" /var/lib/systemd-stub/calls');
+    expect(calls).toBe('1\n');
   });
 
   test('a unit that does not stop is not called stopped', async () => {
