@@ -12,7 +12,7 @@ export function renderResult(view: ResultView, paper: Paper): string {
   const place = view.phase === null || view.step === null ? view.phase : `${view.phase}/${view.step}`;
   // An end says so by itself.
   const at = good || view.step === null ? '' : `, at ${place}`;
-  const lines = [`${name}${colour(view.outcome.replace('-', ' '))}${at}`];
+  const lines = [`${name}${colour(view.outcome.replaceAll('-', ' '))}${at}`];
   lines.push(labelled('means', meaningOf(view), columns));
   if (!view.changed) lines.push(labelled('changed', 'nothing', columns));
   if (view.reason !== null) lines.push(...renderReason(view.reason, place, paper));
