@@ -1,6 +1,7 @@
 import type { Task } from '@pawl/engine';
 import {
   compareManifests,
+  EtcdError,
   manifestDigest,
   OAUTH_PREFIXES,
   readManifest,
@@ -42,11 +43,33 @@ export interface ComparedManifest {
   readonly expired: number;
 }
 
-export const comparedFacts = (scope: ReadFacts, host: string): Compared | undefined =>
-  scope.facts.find('rehearse/compare', host) as unknown as Compared | undefined;
+/** The scratch etcd ended before it was read: its host was rebooted, or memory ran out. */
+export interface Unread {
+  readonly read: false;
+  readonly said: string;
+}
+
+export function comparedFacts({ facts }: ReadFacts, host: string): Compared | undefined {
+  const found = facts.find('rehearse/compare', host);
+  return found?.['read'] === false ? undefined : (found as unknown as Compared | undefined);
+}
+
+/** As `readScratch`; that there is nothing to be read is an answer: started once, it is not started again. */
+export async function compareScratch(
+  task: Task<ClusterChoices, ReadHands>,
+  scratch: Scratch,
+  expected: string | null,
+): Promise<Compared | Unread> {
+  try {
+    return await readScratch(task, scratch, expected);
+  } catch (error) {
+    if (!(error instanceof EtcdError) || error.code !== 'E_ETCD_SCRATCH') throw error;
+    return { read: false, said: error.message };
+  }
+}
 
 /** Reads the scratch etcd's v2, and holds it to the manifest of the run that made the backup, where there is one. */
-export async function compareScratch(
+async function readScratch(
   task: Task<ClusterChoices, ReadHands>,
   scratch: Scratch,
   expected: string | null,

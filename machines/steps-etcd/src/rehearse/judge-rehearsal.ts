@@ -26,6 +26,16 @@ export function judgeRehearsal(facts: Facts, { host, path }: Backup): readonly F
         'A database that is missing or does not match wants another one (--db-from); a damaged WAL or snapshot another backup.',
       ),
     ];
+  const unread = facts.find('rehearse/compare', host);
+  if (unread?.['read'] === false)
+    return [
+      refuse(
+        'E_BACKUP_UNREAD',
+        host,
+        `the etcd on a copy of ${path} ended before it was read: ${factInWords(unread, 'said')}`,
+        'Was the host booted, or short of memory? Begin again.',
+      ),
+    ];
   const compared = comparedFacts({ facts }, host);
   return compared === undefined ? [] : judgeContent(facts, { host, path }, compared);
 }

@@ -36,6 +36,11 @@ test.each<[what: string, steps: Record<string, JsonObject>, is: RegExp]>([
     { 'scratch-copy': { copied: true }, 'scratch-start': { up: false, said: 'does not match' } },
     /^refusal E_BACKUP_DEAD .*does not match/,
   ],
+  [
+    'an etcd that ended before it was read',
+    { compare: { read: false, said: 'it does not run' } },
+    /^refusal E_BACKUP_UNREAD .*it does not run/,
+  ],
   ['no key in it', { compare: { ...compared, keys: 0 } }, /^refusal E_BACKUP_EMPTY/],
   [
     'v3 data in its database',
