@@ -1,10 +1,14 @@
 import type { Facts } from '@pawl/engine';
+import type { RunLayout } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
-import { etcdHosts, firstEtcdHost, layoutOf, type Backup } from '@pawl/steps-etcd';
+import { etcdHosts, firstEtcdHost, layoutOf, removedBefore, type Backup } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 import { findManifest } from './facts';
 
-/** Where the backups of a run lie, the migration host's first, and what its manifest's sha256 is. */
+/**
+ * Where the backups of a run lie, the migration host's first, and what its manifest's sha256 is. Where a cleanup has removed a
+ * backup, the original stands for it: one of the two always stays.
+ */
 export function backupsOf(
   choices: OkdChoices,
   facts: Facts,
@@ -12,9 +16,18 @@ export function backupsOf(
 ): { readonly backups: readonly Backup[]; readonly manifestDigest: string | null } {
   const made = etcdHosts({ choices }).filter((host) => facts.find('back-up/members', host) !== undefined);
   return {
-    backups: made.map((host) => ({ host, path: layoutOf({ run, facts }, host).backup })),
+    backups: made.flatMap((host) => {
+      const path = stillThere(facts, layoutOf({ run, facts }, host), host);
+      return path === undefined ? [] : [{ host, path }];
+    }),
     manifestDigest: findManifest({ facts }, firstEtcdHost({ choices }))?.digest ?? null,
   };
+}
+
+function stillThere(facts: Facts, { backup, folder }: RunLayout, host: string): string | undefined {
+  const removed = removedBefore(facts.find('remove/remove', host));
+  if (!removed.includes('backup')) return backup;
+  return removed.includes('original') ? undefined : `${folder}/original`;
 }
 
 /** Where an original was set aside and is no longer: removed by cleanup, or by hand. A run that was rolled back has it in use. */

@@ -20,6 +20,20 @@ test('the backups of a run are those that were made, with its manifest', () => {
   });
 });
 
+test('where a cleanup has removed a backup, the original stands for it', () => {
+  const facts = (removed: readonly string[]) =>
+    factsFrom({
+      ...preflightFacts(),
+      'back-up/members': { etcd1: {} },
+      'remove/remove': { etcd1: { removed: [...removed], ever: [...removed] } },
+    });
+  const paths = (...removed: readonly string[]) =>
+    backupsOf(choicesOf(), facts(removed), RUN).backups.map(({ path }) => path);
+  expect(paths('original')).toEqual([`/var/lib/etcd/pawl-${RUN}/backup`]);
+  expect(paths('backup')).toEqual([`/var/lib/etcd/pawl-${RUN}/original`]);
+  expect(paths('backup', 'original')).toEqual([]);
+});
+
 test('before there is a manifest, there is no digest of it', () => {
   expect(backupsOf(choicesOf(), factsFrom(preflightFacts()), RUN)).toEqual({
     backups: [],
