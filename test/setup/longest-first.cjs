@@ -10,6 +10,8 @@ const root = path.join(__dirname, '../..');
 const SECONDS = {
   'machines/okd-etcd-restore-v2/test/kill-each-phase.lab.test.ts': 110,
   'machines/okd-etcd-restore-v2/test/playbook.lab.test.ts': 110,
+  'machines/okd-etcd-restore-v2/test/refusals.lab.test.ts': 70,
+  'machines/okd-etcd-restore-v2/test/weeks.lab.test.ts': 70,
   'machines/okd-etcd-v2-to-v3/test/breakglass.lab.test.ts': 100,
   'machines/okd-etcd-v2-to-v3/test/data-rules.lab.test.ts': 75,
   'machines/okd-etcd-v2-to-v3/test/kill-each-phase.lab.test.ts': 40,
@@ -22,6 +24,7 @@ const SECONDS = {
   'machines/okd-etcd-v2-to-v3/test/rollback-terms.lab.test.ts': 155,
   'machines/okd-etcd-v2-to-v3/test/shapes.lab.test.ts': 205,
   'machines/okd-etcd-v2-to-v3/test/story.lab.test.ts': 80,
+  'packages/etcd/test/backup/scratch.lab.test.ts': 15,
   'packages/lab/test/cluster.lab.test.ts': 50,
   'packages/lab/test/migrate-by-hand.lab.test.ts': 20,
   'packages/lab/test/two-labs.lab.test.ts': 15,
