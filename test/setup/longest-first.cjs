@@ -9,7 +9,7 @@ const root = path.join(__dirname, '../..');
  */
 const SECONDS = {
   'machines/okd-etcd-restore-v2/test/kill-each-phase.lab.test.ts': 110,
-  'machines/okd-etcd-restore-v2/test/playbook.lab.test.ts': 110,
+  'machines/okd-etcd-restore-v2/test/playbook.lab.test.ts': 160,
   'machines/okd-etcd-restore-v2/test/refusals.lab.test.ts': 70,
   'machines/okd-etcd-restore-v2/test/weeks.lab.test.ts': 70,
   'machines/okd-etcd-v2-to-v3/test/breakglass.lab.test.ts': 100,
@@ -19,7 +19,7 @@ const SECONDS = {
   'machines/okd-etcd-v2-to-v3/test/never-twice.lab.test.ts': 65,
   'machines/okd-etcd-v2-to-v3/test/refusals.lab.test.ts': 40,
   'machines/okd-etcd-v2-to-v3/test/rollback-each-join.lab.test.ts': 120,
-  'machines/okd-etcd-v2-to-v3/test/rollback-each-step.lab.test.ts': 240,
+  'machines/okd-etcd-v2-to-v3/test/rollback-each-step.lab.test.ts': 150,
   'machines/okd-etcd-v2-to-v3/test/rollback-killed.lab.test.ts': 65,
   'machines/okd-etcd-v2-to-v3/test/rollback-terms.lab.test.ts': 155,
   'machines/okd-etcd-v2-to-v3/test/shapes.lab.test.ts': 205,

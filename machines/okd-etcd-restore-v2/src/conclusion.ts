@@ -10,7 +10,7 @@ export function conclusion(
 ): readonly string[] {
   if (outcome === 'rolled-back')
     return [
-      'What stood there before this run is in its place again, each file with the size and time that were recorded; edited files are as they were found.',
+      'What stood there before this run is in its place again, each file with the size and time that were recorded; edited files are as they were found, but for a line ETCD_FORCE_NEW_CLUSTER in etcd.conf, which stays out.',
       'What the run made is kept as evidence, in pawl-RUN in each etcd data directory and in /var/lib/pawl/runs/RUN: `pawl cleanup RUN` lists it, and removes it by name.',
     ];
   const held = comparedFacts({ facts }, from.host);

@@ -68,8 +68,8 @@ export const okdEtcdRestoreV2: Machine<RestoreChoices, ReadHands, WorkHands> = d
     mastersDown(breakGlass, WHY.masters),
     etcdDown(WHY.etcd),
     forceGone,
-    originalsBack,
-    filesBack(['put-in-place/conf', 'reconfigure-masters/edit', ...configureSteps('scale-up')]),
+    originalsBack({ mayBeAbsent: true }),
+    filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),
     etcdBack,
     mastersBack({
       title: 'Release the masters, and start those that ran',

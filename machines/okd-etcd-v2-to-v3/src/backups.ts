@@ -24,10 +24,11 @@ export function backupsOf(
   };
 }
 
-function stillThere(facts: Facts, { backup, folder }: RunLayout, host: string): string | undefined {
+/** Without its WAL, which lies elsewhere where etcd has a directory for it, an original is no backup. */
+function stillThere(facts: Facts, { backup, folder, wal }: RunLayout, host: string): string | undefined {
   const removed = removedBefore(facts.find('remove/remove', host));
   if (!removed.includes('backup')) return backup;
-  return removed.includes('original') ? undefined : `${folder}/original`;
+  return removed.includes('original') || wal !== null ? undefined : `${folder}/original`;
 }
 
 /** Where an original was set aside and is no longer: removed by cleanup, or by hand. A run that was rolled back has it in use. */

@@ -1,7 +1,7 @@
 import { storeFacts, type RunRecord } from '@pawl/engine';
 import { placeText } from './backup-place';
 import type { FoundRun } from './found-run';
-import type { CliMachine } from './machines';
+import type { BackupPlace, CliMachine } from './machines';
 import { recordedFlags } from './recorded-flags';
 
 /**
@@ -15,11 +15,16 @@ export function takenBackBy(
 ): RunRecord | undefined {
   const restoring = machines.filter(({ restores }) => restores === machine.id).map(({ id }) => id);
   const made = machine.backupsOf?.(record.choices, storeFacts(store, record.run), record.run).backups ?? [];
-  const places = made.map(placeText);
   return records.findLast(
     ({ machineId, state, choices }) =>
       restoring.includes(machineId) &&
       (state === 'completed' || state === 'closed') &&
-      places.includes(recordedFlags(choices).from ?? ''),
+      made.some((backup) => isOfSameRun(recordedFlags(choices).from ?? '', backup)),
   );
+}
+
+/** Named as it lies, or by any directory of the run's folder that it lies in, or by that folder. */
+function isOfSameRun(from: string, { host, path }: BackupPlace): boolean {
+  const folder = placeText({ host, path: path.slice(0, path.lastIndexOf('/')) });
+  return from === folder || from.startsWith(`${folder}/`);
 }

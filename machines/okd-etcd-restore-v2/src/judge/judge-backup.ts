@@ -18,6 +18,16 @@ export function judgeBackup(
   const found: Finding[] = hosts.flatMap(({ name, seen }, place) =>
     judgeRoom(name, seen, backup.bytes, place === 0),
   );
+  const walDir = hosts[0]?.seen.settings.walDir ?? null;
+  if (walDir !== null && `${backup.path}/`.startsWith(`${walDir}/`))
+    found.push(
+      refuse(
+        'E_BACKUP_LIVE',
+        from.host,
+        `${backup.path} lies in etcd's own WAL directory, which is moved aside`,
+        'Copy it elsewhere on this host, whole, and name that.',
+      ),
+    );
   if (db.use === 'missing')
     found.push(
       refuse(

@@ -50,7 +50,7 @@ function judgeForced(host: string, by: 'etcd.conf' | 'elsewhere' | null): readon
         'E_FORCE_LEFT',
         host,
         'etcd.conf still has ETCD_FORCE_NEW_CLUSTER, as a migration that failed leaves it',
-        'The run takes it out before any member is started.',
+        'The run takes it out before anything is stopped, and its way back does not bring it back.',
       ),
     ];
   return [

@@ -3,13 +3,14 @@ import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { plantFences } from '@pawl/steps-etcd';
 import { breakGlass } from '../break-glass';
 import type { RestoreChoices } from '../choices';
+import { unforce } from '../steps/unforce';
 
 export const prepare: Phase<RestoreChoices, ReadHands, WorkHands> = {
   name: 'prepare',
-  title: 'Consent, and take the hosts',
+  title: 'Consent, take the hosts, and take away what would force a new cluster',
   wayBack: 'The fences are closed.',
   rollbackAt: 'fences-closed',
-  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass)],
+  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass), unforce()],
 };
 
 function consent(): ReadStep<RestoreChoices, ReadHands> {

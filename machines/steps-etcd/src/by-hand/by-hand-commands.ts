@@ -30,19 +30,32 @@ export function dataBack(run: string, of: Member): readonly string[] {
   return [
     ...(wal === null || originalWal === null
       ? []
-      : returns(originalWal, wal, originalWal.replace(/-original-wal$/, '-by-hand-wal'), walList)),
-    ...returns(original, member, aside, list),
+      : returns(
+          originalWal,
+          wal,
+          originalWal.replace(/-original-wal$/, '-by-hand-wal'),
+          walList,
+          `${folder}/original/wal.absent`,
+        )),
+    ...returns(original, member, aside, list, `${original}.absent`),
   ];
 }
 
-function returns(original: string, place: string, aside: string, list: string): readonly string[] {
-  const [o, to, away, sums] = [original, place, aside, list].map(posixQuote);
+/** `mark`: says that nothing was there before the run, so that what came moves away and nothing returns. */
+function returns(
+  original: string,
+  place: string,
+  aside: string,
+  list: string,
+  mark: string,
+): readonly string[] {
+  const [o, to, away, sums, none] = [original, place, aside, list, mark].map(posixQuote);
   const folder = posixQuote(aside.slice(0, aside.lastIndexOf('/')));
   return [
-    `if [ -e ${o} ] && [ -e ${to} ]; then mkdir -p ${folder} && mv -nT ${to} ${away}; fi`,
+    `if { [ -e ${o} ] || [ -e ${none} ]; } && [ -e ${to} ]; then mkdir -p ${folder} && mv -nT ${to} ${away}; fi`,
     `if [ -e ${o} ]; then mv -nT ${o} ${to} && { [ ! -e ${sums} ] || (cd ${to} && sha256sum -c --quiet ${sums}); }; fi`,
     `! ls -d ${o} 2>/dev/null`,
-    `ls -d ${to}`,
+    `[ -e ${none} ] || ls -d ${to}`,
   ];
 }
 

@@ -78,7 +78,9 @@ export function byHandParts(
     },
     {
       title: 'Every etcd host: only now release etcd, and start it on all hosts together.',
-      says: [],
+      says: [
+        `One that did not run before the run, or has no data, is released and not started: /var/lib/pawl/runs/${run}/recorded says how each was found.`,
+      ],
       blocks: onEtcd(({ unit }) => [
         ...release(unit),
         `systemctl reset-failed ${posixQuote(unit)}`,

@@ -1,5 +1,5 @@
 import { StepBlocked, type Phase } from '@pawl/engine';
-import { ORIGINAL_FILES, putBack, sameOriginalsScript, setNewAside } from '@pawl/etcd';
+import { ORIGINAL_FILES, putBack, sameOriginalsScript, setNewAside, type SetAsideOptions } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { ClusterChoices } from '../cluster-choices';
 import { livingEtcdHosts } from '../hosts-of';
@@ -7,7 +7,9 @@ import { layoutOf } from '../layout-of';
 import { readRecord, recordPath } from '../run-folder';
 
 /** Renames alone: what was made moves away, what was set aside returns. Nothing is deleted, nothing is written. */
-export const originalsBack: Phase<ClusterChoices, ReadHands, WorkHands> = {
+export const originalsBack = (
+  options: SetAsideOptions = {},
+): Phase<ClusterChoices, ReadHands, WorkHands> => ({
   name: 'originals-back',
   title: 'The originals return to their place',
   wayBack: '',
@@ -30,7 +32,7 @@ export const originalsBack: Phase<ClusterChoices, ReadHands, WorkHands> = {
       verify: 'every file of the original has the size and time that were recorded before it was set aside',
       deadlineMs: 60_000,
       retry: { attempts: 2, delayMs: 1_000 },
-      change: (scope, target) => putBack(layoutOf(scope, target)),
+      change: (scope, target) => putBack(layoutOf(scope, target), options),
       prove: async (task) => {
         const { hands, run, target } = task;
         if ((await readRecord(task, target, ORIGINAL_FILES)) === undefined) return { setAside: false };
@@ -47,4 +49,4 @@ export const originalsBack: Phase<ClusterChoices, ReadHands, WorkHands> = {
       },
     }),
   ],
-};
+});

@@ -34,19 +34,24 @@ export interface WhereDbs {
  * @throws EtcdError `E_ETCD_REFUSED` where `dbFrom` is the live data
  */
 export async function chooseDb(host: ReadHost, backup: BackupFacts, where: WhereDbs): Promise<DbChoice> {
-  if (where.dbFrom?.startsWith(`${where.dataDir}/member`) === true || where.dbFrom === where.dataDir) {
-    throw new EtcdError('E_ETCD_REFUSED', `${where.dbFrom} is the data that etcd itself has here`, {
-      where: host.name,
-      hint: 'It is moved out of the way, and holds v3 data after a migration. Name a backup, or an original that was set aside.',
-    });
-  }
+  refuseLive(host, where.dbFrom, where.dataDir);
   const own = await judgeOwn(host, backup);
   if (own.good) return { use: 'own' };
   const newest = backup.snapIndices.at(-1);
   if (newest === undefined)
     return { use: 'none', why: `${own.why}, and without a v2 snapshot etcd makes a new one` };
-  if (where.dbFrom !== null) return chooseNamed(host, where.dbFrom, own.why);
+  if (where.dbFrom !== null) return chooseNamed(host, where.dbFrom, where.dataDir, own.why);
   return search(host, await searchDbs(host, where.dataDir, backup.path), newest, own.why);
+}
+
+/** @throws EtcdError `E_ETCD_REFUSED` */
+function refuseLive(host: ReadHost, path: string | null, dataDir: string): void {
+  const member = `${dataDir}/member`;
+  if (path !== dataDir && path !== member && path?.startsWith(`${member}/`) !== true) return;
+  throw new EtcdError('E_ETCD_REFUSED', `${path} is the data that etcd itself has here`, {
+    where: host.name,
+    hint: 'It is moved out of the way, and holds v3 data after a migration. Name a backup, or an original that was set aside.',
+  });
 }
 
 async function judgeOwn(host: ReadHost, backup: BackupFacts): Promise<DbVerdict> {
@@ -56,8 +61,15 @@ async function judgeOwn(host: ReadHost, backup: BackupFacts): Promise<DbVerdict>
 }
 
 /** A db that is named by hand is taken at its word as to its age: whether it fits is seen when the copy is started. */
-async function chooseNamed(host: ReadHost, dbFrom: string, ownWhy: string): Promise<DbChoice> {
+async function chooseNamed(
+  host: ReadHost,
+  dbFrom: string,
+  dataDir: string,
+  ownWhy: string,
+): Promise<DbChoice> {
   const path = await dbAt(host, dbFrom);
+  // Once more: what was named may have been a link.
+  refuseLive(host, path ?? null, dataDir);
   if (path === undefined)
     return { use: 'missing', why: `${ownWhy}; there is no database at ${dbFrom}. ${NEEDED}` };
   const verdict: DbVerdict = isOriginal(path) ? { good: true } : await judgeDb(host, path);

@@ -84,23 +84,27 @@ done | sort | while IFS= read -r file; do stat -c '%n %s %Y' "$file"; done`;
 
 /**
  * The way back: originals return to their place; where a mark says that there was none, none does. Refused where a member stands
- * there: move that aside first.
+ * there: move that aside first. `mayBeAbsent`: a host without a member that was not come to has nothing to be put back; else that is
+ * refused, since an original that is nowhere is a loss.
  */
-export function putBack(layout: RunLayout): Change {
+export function putBack(layout: RunLayout, { mayBeAbsent = false }: SetAsideOptions = {}): Change {
   return {
     what: `rename ${layout.original} back to ${layout.member}`,
     script: sh.lines(
       refuse,
       layout.wal === null || layout.originalWal === null
         ? sh``
-        : back(layout.originalWal, absent(layout, 'wal'), layout.wal),
-      back(layout.original, absent(layout, 'member'), layout.member),
+        : back(layout.originalWal, absent(layout, 'wal'), layout.wal, mayBeAbsent),
+      back(layout.original, absent(layout, 'member'), layout.member, mayBeAbsent),
     ),
   };
 }
 
-function back(original: string, mark: string, to: string): Sh {
-  return sh`if there ${mark}; then
+function back(original: string, mark: string, to: string, mayBeAbsent: boolean): Sh {
+  const nothing = mayBeAbsent ? sh`! there ${original} && ! there ${to}` : sh`false`;
+  return sh`if ${nothing}; then
+  :
+elif there ${mark}; then
   if there ${to}; then refuse ${`${to} is there, and there was none before`}; fi
 else
   ${rename(original, to)}

@@ -8,6 +8,11 @@ export interface FileEdit {
   /** sha256 (hex) of the content that was read and that the new one was made from. */
   readonly expectedSha256: string;
   readonly content: string | Buffer;
+  /**
+   * The folder under `runs/RUN` that keeps the first original; `pristine` if left out. What is kept elsewhere is evidence: `restoreFile`
+   * does not put it back.
+   */
+  readonly keptIn?: string;
   /** One line: `two keys in master-config.yaml`. */
   readonly what?: string;
 }
@@ -18,7 +23,7 @@ export interface FileEdit {
  * new one. A link is followed. The first original of the run is kept under `runs/RUN/pristine`. May happen twice: a file that
  * holds the new content already is left alone.
  */
-export function editFile({ run, path, expectedSha256, content, what }: FileEdit): Change {
+export function editFile({ run, path, expectedSha256, content, what, keptIn }: FileEdit): Change {
   return {
     what: `edit ${path}${what === undefined ? '' : `: ${what}`}`,
     stdin: content,
@@ -35,7 +40,7 @@ if [ "$now" != ${expectedSha256} ]; then
   echo ${`${path} was changed by somebody else since it was read`} >&2
   exit 65
 fi`,
-      keepPristine(run, path),
+      keepPristine(run, path, keptIn),
       sh`
 new=\${path%/*}/.\${path##*/}.pawl-new
 rm -f "$new"
@@ -144,9 +149,9 @@ fi`;
 }
 
 /** Kept once, by a rename: a second attempt must not keep what the first one wrote. */
-function keepPristine(run: string, path: string): Sh {
+function keepPristine(run: string, path: string, keptIn?: string): Sh {
   return sh`
-pristine=${pristineOf(run, path)}
+pristine=${pristineOf(run, path, keptIn)}
 if [ ! -e "$pristine" ]; then
   (umask 077 && mkdir -p "\${pristine%/*}")
   rm -f "$pristine.new"
@@ -170,8 +175,8 @@ mv -fT "$new" "$path"
 dd if=/dev/null of="$path" conv=notrunc,fsync status=none`;
 }
 
-function pristineOf(run: string, path: string): string {
-  return `/var/lib/pawl/runs/${run}/pristine${path}`;
+function pristineOf(run: string, path: string, keptIn = 'pristine'): string {
+  return `/var/lib/pawl/runs/${run}/${keptIn}${path}`;
 }
 
 function sha256(content: string | Buffer): string {
