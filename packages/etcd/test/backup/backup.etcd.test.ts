@@ -215,7 +215,12 @@ describe('the database that goes with it', () => {
       why: expect.stringContaining('holds v3 data'),
     });
     expect(await look('/no/such')).toMatchObject({ use: 'missing' });
-    for (const from of [settings.dataDir, `${settings.dataDir}/member/snap/db`]) {
+    // Moved away by hand, as is usual, it lies beside the live one and is none.
+    cpSync(join(golden.withSnap.dataDir, 'member'), at('member.old'), { recursive: true });
+    expect(await look(at('member.old'))).toEqual({ use: 'other', path: at('member.old/snap/db') });
+    symlinkSync(at('member'), at('link'));
+    const live = [settings.dataDir, at('member'), at('member/snap/db'), at('link')];
+    for (const from of live) {
       await expect(look(from)).rejects.toMatchObject({ code: 'E_ETCD_REFUSED' });
     }
   });
