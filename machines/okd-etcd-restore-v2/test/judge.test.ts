@@ -98,3 +98,18 @@ test('two that are left of three are told, and enough', () => {
   expect(finding).toMatchObject({ level: 'warning', code: 'E_MEMBER_COUNT' });
   expect(finding?.message).toContain('without etcd3');
 });
+
+test.each([
+  ['/srv/wal/etcd/old', ['refusal E_BACKUP_LIVE etcd1']],
+  ['/srv/wal/etcd-old', []],
+])('a backup in %s, where the WAL has the directory /srv/wal/etcd', (path, is) => {
+  const seen = factsOf();
+  const host = seen['preflight/etcd-hosts']?.['etcd1'] ?? {};
+  seen['preflight/etcd-hosts'] = {
+    ...seen['preflight/etcd-hosts'],
+    etcd1: { ...host, settings: { ...(host['settings'] as JsonObject), walDir: '/srv/wal/etcd' } },
+  };
+  seen['preflight/backup'] = { etcd1: { ...seen['preflight/backup']?.['etcd1'], ...backup({ path }) } };
+  const found = judge(choicesOf(), factsFrom(seen));
+  expect(found.map(({ level, code, host: at }) => `${level} ${code} ${at ?? ''}`)).toEqual(is);
+});

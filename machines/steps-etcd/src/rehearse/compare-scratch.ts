@@ -23,8 +23,6 @@ export interface Compared {
   readonly keys: number;
   readonly bytes: number;
   readonly keysWithTtl: number;
-  /** The highest index that a key of it has: whatever is above was written later. */
-  readonly lastIndex: number;
   /** sha256 of the file that the restored store is held to; kept in the run's folder on the controller. */
   readonly reference: string;
   readonly v3: { readonly revision: number; readonly keys: number };
@@ -93,7 +91,6 @@ async function readScratch(
   const { keys, bytes, keysWithTtl } = content.header;
   return {
     ...{ keys, bytes, keysWithTtl },
-    lastIndex: content.entries.reduce((highest, entry) => Math.max(highest, entry.modifiedIndex), 0),
     reference: manifestDigest(reference),
     v3: { revision, keys: v3Keys },
     manifest:

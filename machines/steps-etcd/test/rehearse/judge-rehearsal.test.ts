@@ -4,7 +4,7 @@ import { judgeRehearsal } from '../../src';
 const BACKUP = { host: 'etcd1', path: '/b' };
 const manifest = { digest: 'd', why: null, compared: 20, differences: 0, shown: [], expired: 3 };
 const compared = {
-  ...{ keys: 17, bytes: 1, keysWithTtl: 3, lastIndex: 40, reference: 'd' },
+  ...{ keys: 17, bytes: 1, keysWithTtl: 3, reference: 'd' },
   v3: { revision: 1, keys: 0 },
   manifest,
 };
