@@ -128,6 +128,24 @@ test('said once more, nothing is restored again: already rolled back, exit 0', a
   expect(await b.fitting(rollback)).toMatchObject({ exit: 3, document: { outcome: 'refused' } });
 });
 
+test.each([`/toy/${RUN}`, `/toy/${RUN}/original`])(
+  'a restore from %s has taken it back, too; one from elsewhere has not',
+  async (path) => {
+    await cleanedUp();
+    const restore = (from: string): Promise<unknown> =>
+      b.pawl(`rollback --from etcd1:${from} -i {inventory} ${LOSE} --db {db}`);
+    await restore(`/toy/${RUN}0/backup`);
+    expect(await b.fitting(rollback)).toMatchObject({ exit: 3, document: { outcome: 'refused' } });
+    await restore(path);
+    const before = b.world.effects();
+    expect(await b.fitting(`${rollback} ${LOSE}`)).toMatchObject({
+      exit: 0,
+      document: { outcome: 'already-rolled-back' },
+    });
+    expect(after(before)).toEqual([]);
+  },
+);
+
 describe('a run that is not over', () => {
   beforeEach(async () => {
     await b.pawl(`${run} --pause-before start`);
