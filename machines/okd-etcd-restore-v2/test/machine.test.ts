@@ -1,4 +1,5 @@
 import { checkMachine } from '@pawl/engine';
+import { withoutAnswer } from '../../../test/machines/left-open';
 import { stepsInWords } from '../../../test/machines/steps-in-words';
 import { okdEtcdRestoreV2 as machine } from '../src';
 import { choicesOf } from './helpers/choices-of';
@@ -8,6 +9,10 @@ test('whatever world, operator and steps say, the machine keeps its word', () =>
   process.stdout.write(`model: ${machine.spec.id}: ${states} states, ${edges} edges\n`);
   expect(faults).toEqual([]);
   expect(states).toBeGreaterThan(100);
+});
+
+test('every step that changes something says how it is decided what became of it', () => {
+  expect(withoutAnswer(machine.spec)).toEqual([]);
 });
 
 test('the phases and their steps', () => {

@@ -1,4 +1,8 @@
 import { checkMachine } from '@pawl/engine';
+import { ASKS_ITS_JOB } from '@pawl/fleet';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { withoutAnswer } from '../../../test/machines/left-open';
 import { stepsInWords } from '../../../test/machines/steps-in-words';
 import { okdEtcdV2ToV3 as machine } from '../src';
 import { choicesOf } from './helpers/a-cluster';
@@ -10,8 +14,28 @@ test('whatever world, operator and steps say, the machine keeps its word', () =>
   expect(states).toBeGreaterThan(100);
 });
 
+test('every step that changes something says how it is decided what became of it', () => {
+  expect(withoutAnswer(machine.spec)).toEqual([]);
+});
+
 test('the phases and their steps', () => {
   expect(stepsInWords(machine.spec)).toMatchSnapshot();
+});
+
+test('docs/machine.md says it of each step that is not decided by its job alone', () => {
+  const page = readFileSync(path.join(__dirname, '../../../docs/machine.md'), 'utf8');
+  const own = machine.spec.phases.flatMap(({ name, steps }) =>
+    steps.flatMap((step) => {
+      const { leftOpen } = step.kind === 'read' ? {} : step;
+      return leftOpen === undefined ? [] : [{ id: `${name}/${step.name}`, leftOpen }];
+    }),
+  );
+  const rows = [...new Set(own.map(({ leftOpen }) => leftOpen))].map((answer) => {
+    const steps = own.filter(({ leftOpen }) => leftOpen === answer).map(({ id }) => `\`${id}\``);
+    return `${answer === ASKS_ITS_JOB ? 'every other step' : steps.join(', ')} | ${answer}`;
+  });
+  const said = page.replaceAll(/ +/g, ' ');
+  expect(rows.filter((row) => !said.includes(`| ${row} |`))).toEqual([]);
 });
 
 test('one step is one-shot, and one can’t be taken back', () => {

@@ -77,14 +77,6 @@ test.each<readonly [string, World, Answer['verdict']]>([
     'spent',
   ],
   [
-    'it waited for somebody who has the copy open',
-    {
-      jobs: [mark('exited', { exit: 0 })],
-      output: [0, FINISHED, 'waiting for etcd to close and release its lock'],
-    },
-    'spent',
-  ],
-  [
     'two jobs for one copy',
     { jobs: [mark('exited'), mark('exited', { intent: '0050.migrate.run-migrate.etcd1.2' })] },
     'unknown',
@@ -126,5 +118,14 @@ test('no v2 keys where preflight saw some: a wrong directory, and a person decid
   await expect(asked).rejects.toMatchObject({
     code: 'E_NO_V2_KEYS',
     choices: [{ name: 'ask-again' }, { name: 'start-over' }],
+  });
+});
+
+test('it waited for somebody who has the copy’s database: what it wrote is stale, and a person decides', async () => {
+  const output = [0, FINISHED, 'waiting for etcd to close and release its lock'] as const;
+  await expect(ask({ jobs: [mark('exited', { exit: 0 })], output })).rejects.toMatchObject({
+    name: 'InDoubt',
+    code: 'E_COPY_IN_USE',
+    choices: [{ name: 'ask-again' }, { name: 'start-over', cost: expect.stringMatching(/time/) as unknown }],
   });
 });

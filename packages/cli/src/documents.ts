@@ -1,5 +1,6 @@
-import type { Choice, Json, JsonObject } from '@pawl/engine';
+import type { Json, JsonObject } from '@pawl/engine';
 import type { ExitCode } from './exit-codes';
+import type { OfferedChoice } from './offered-choices';
 import type { Paper } from './render/layout';
 
 /** What every JSON document carries. Fields are only ever added within a version; readers ignore those they don't know. */
@@ -15,8 +16,8 @@ export interface Envelope {
   readonly outageSeconds: number | null;
   /** The one command to run next, ready to be pasted; null where nothing is left to do. */
   readonly next: string | null;
-  /** What a person can decide, where the run is in doubt. */
-  readonly choices: readonly Choice[];
+  /** What a person can decide: where the run is in doubt, and where it is paused with something to weigh. */
+  readonly choices: readonly OfferedChoice[];
 }
 
 /** A document as it is printed: plain data. */

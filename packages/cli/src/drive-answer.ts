@@ -9,7 +9,8 @@ import { hasChanged } from './has-changed';
 import { lookAgain } from './look-again';
 import { nextCommand, otherCommand } from './next-command';
 import { outageSeconds } from './outage';
-import { choicesOf, reasonView } from './reason-view';
+import { offeredChoices } from './offered-choices';
+import { reasonView } from './reason-view';
 import { exitOfView, resultAnswer } from './result-answer';
 
 /** How driving a run ended, read back from the store: it says no more than what is durable. */
@@ -36,13 +37,13 @@ export function driveAnswer(
       phase: position.phase,
       step: position.step ?? null,
       reason: reasonView(reason),
-      choices: choicesOf(reason),
+      choices: offeredChoices({ run, state }, reason, context.place),
       outageSeconds: outageSeconds(machine.outage(rows), context.now()),
       next: nextCommand(
         {
           run,
           state,
-          choices: choicesOf(reason),
+          choices: reason?.choices ?? [],
           again: lookAgain(machine, record?.choices ?? {}, options.inventory),
         },
         context.place,

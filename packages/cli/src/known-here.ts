@@ -4,7 +4,6 @@ import { openToRead, withStore } from './database';
 import type { KnownHere } from './hosts-view';
 import { lookAgain } from './look-again';
 import { nextCommand } from './next-command';
-import { choicesOf } from './reason-view';
 import { readEngine } from './read-engine';
 
 /**
@@ -22,7 +21,7 @@ export async function knownHere(context: Context): Promise<ReadonlyMap<string, K
           const { state, phase, reason } = engine.status(run);
           const machine = context.parts.machines.find(({ id }) => id === machineId);
           const rest = {
-            ...{ run, state, choices: choicesOf(reason) },
+            ...{ run, state, choices: reason?.choices ?? [] },
             again: lookAgain(machine, choices),
           };
           const { database } = context.place;

@@ -1,4 +1,4 @@
-import type { Choice, JsonObject, RunReason } from '@pawl/engine';
+import type { JsonObject, RunReason } from '@pawl/engine';
 
 /** Why a run rests, as documents carry it. */
 export interface ReasonView {
@@ -15,5 +15,3 @@ export function reasonView(reason: RunReason | undefined): ReasonView | null {
   const { code, message, where, hint, facts } = reason;
   return { code, message, where: where ?? null, hint: hint ?? null, facts: facts ?? null };
 }
-
-export const choicesOf = (reason: RunReason | undefined): readonly Choice[] => reason?.choices ?? [];

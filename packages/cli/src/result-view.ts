@@ -1,5 +1,6 @@
-import type { Choice, RunResult } from '@pawl/engine';
+import type { RunResult } from '@pawl/engine';
 import type { CheckFinding } from './machines';
+import type { OfferedChoice } from './offered-choices';
 import type { ReasonView } from './reason-view';
 
 /** How a call that drives a run ended, as data. */
@@ -10,7 +11,7 @@ export interface ResultView {
   readonly phase: string | null;
   readonly step: string | null;
   readonly reason: ReasonView | null;
-  readonly choices: readonly Choice[];
+  readonly choices: readonly OfferedChoice[];
   readonly outageSeconds: number | null;
   /** Of a run that has ended: what was done, a sentence each. */
   readonly conclusion: readonly string[];

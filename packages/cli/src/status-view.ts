@@ -1,7 +1,9 @@
-import type { Choice, JournalRow, RunStatus } from '@pawl/engine';
+import type { JournalRow, RunStatus } from '@pawl/engine';
 import type { CliMachine } from './machines';
 import { outageSeconds } from './outage';
-import { choicesOf, reasonView, type ReasonView } from './reason-view';
+import { offeredChoices, type OfferedChoice } from './offered-choices';
+import { reasonView, type ReasonView } from './reason-view';
+import type { Place } from './state-dir';
 
 /** Where a run stands, as data: what `status --json` prints. */
 export interface StatusView {
@@ -15,7 +17,7 @@ export interface StatusView {
   readonly phase: string;
   readonly step: string | null;
   readonly reason: ReasonView | null;
-  readonly choices: readonly Choice[];
+  readonly choices: readonly OfferedChoice[];
   readonly outage: {
     readonly startedAt: string | null;
     readonly endedAt: string | null;
@@ -48,7 +50,7 @@ export interface StatusParts {
   readonly changed: boolean;
   /** Undefined where this release no longer knows the machine. */
   readonly machine: CliMachine | undefined;
-  readonly database: string;
+  readonly place: Place;
   readonly now: Date;
   readonly withCheckpoint: boolean;
   readonly conclusion: readonly string[];
@@ -71,7 +73,7 @@ export function statusView(parts: StatusParts): StatusView {
     phase: status.phase,
     step: status.step ?? null,
     reason: reasonView(reason),
-    choices: choicesOf(reason),
+    choices: offeredChoices({ run: record.run, state: status.state }, reason, parts.place),
     outage: {
       startedAt: outage.startedAt ?? null,
       endedAt: outage.endedAt ?? null,
@@ -79,7 +81,7 @@ export function statusView(parts: StatusParts): StatusView {
     },
     openIntents: status.openIntents,
     owner: { who: ownerName(record.claim.owner), pid: record.claim.owner.pid, since: record.claim.at },
-    database: parts.database,
+    database: parts.place.database,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
     checkpoint: parts.withCheckpoint

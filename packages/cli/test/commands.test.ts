@@ -363,7 +363,13 @@ describe('resume', () => {
     await b.pawl(run);
     expect(await b.json(resume)).toMatchObject({ exit: 5, document: { outcome: 'in-doubt' } });
     expect(await b.pawl(`${resume} --decide ask-again`)).toMatchObject({ exit: 2 });
-    expect(await b.pawl(`${resume} --decide nonsense --reason because`)).toMatchObject({ exit: 3 });
+    const before = await b.json(`journal ${RUN} --db {db}`);
+    const wrong = await b.json(`${resume} --decide nonsense --reason because`);
+    expect([wrong.exit, wrong.document]).toMatchObject([
+      2,
+      { error: { code: 'E_NO_SUCH_CHOICE', hint: 'Choices: ask-again, start-over.' } },
+    ]);
+    expect((await b.json(`journal ${RUN} --db {db}`)).document).toEqual(before.document);
     b.world.mend('convert/turn');
     expect(await fitting(`${resume} --decide ask-again --reason because`)).toMatchObject({
       exit: 0,
@@ -374,7 +380,11 @@ describe('resume', () => {
       expect.arrayContaining([
         expect.objectContaining({
           kind: 'decided',
-          data: expect.objectContaining({ choice: 'ask-again', reason: 'because' }),
+          data: expect.objectContaining({
+            choice: 'ask-again',
+            reason: 'because',
+            seen: expect.objectContaining({ code: 'E_IN_DOUBT' }),
+          }),
         }),
       ]),
     );

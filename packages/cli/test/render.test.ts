@@ -140,6 +140,7 @@ const phases: readonly PlannedPhase[] = [
         kind: 'effect',
         verify: 'inactive, no process, and nothing will start it, a reboot included',
         undoneBy: 'start-masters-again/start',
+        leftOpen: 'the units are asked again',
         pointOfNoReturn: false,
         targets: [
           {
@@ -173,6 +174,7 @@ const phases: readonly PlannedPhase[] = [
         kind: 'effect',
         verify: 'ready on each master',
         undoneBy: 'irreversible',
+        leftOpen: 'its job says: waited for where it runs, begun where it is not there',
         pointOfNoReturn: true,
         targets: [{ target: 'master1', lines: ['systemctl start origin-master-api.service'] }],
       },
@@ -224,11 +226,17 @@ const status: StatusView = {
     },
   },
   choices: [
-    { name: 'ask-again', meaning: 'look at the world once more; nothing is started' },
+    {
+      name: 'ask-again',
+      meaning: 'look at the world once more; nothing is started',
+      cost: 'nothing but the time it takes',
+      command: 'pawl resume okd-20261124-1 --decide ask-again --reason WHY',
+    },
     {
       name: 'start-over',
       meaning:
         'give this round up and go back to set-aside/copy, which makes another work copy of the original and tries anew',
+      command: 'pawl resume okd-20261124-1 --decide start-over --reason WHY',
     },
   ],
   outage: { startedAt: '2026-11-24T10:01:00.000Z', endedAt: null, seconds: 724 },

@@ -47,7 +47,13 @@ function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[
   throw new InDoubt(
     'E_JOBS_UNKNOWN',
     `the hosts know jobs of this run that its database does not: ${list.join(', ')}`,
-    [{ name: 'ask-again', meaning: 'compare once more, after the newer database was put back' }],
+    [
+      {
+        name: 'ask-again',
+        meaning: 'compare once more, after the newer database was put back',
+        cost: 'nothing: it only looks, and with this database it is in doubt again',
+      },
+    ],
     {
       hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step.',
       facts: { jobs: list },

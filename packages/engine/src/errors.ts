@@ -7,6 +7,8 @@ export interface ErrorDetail {
   readonly where?: string;
   /** What was seen; no secrets. */
   readonly facts?: JsonObject;
+  /** The ways on, each with its cost, where there is something to weigh. */
+  readonly choices?: readonly Choice[];
   readonly cause?: unknown;
 }
 
@@ -16,6 +18,7 @@ export class PawlError extends Error {
   readonly hint?: string;
   readonly where?: string;
   readonly facts?: JsonObject;
+  readonly choices?: readonly Choice[];
 
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -24,6 +27,7 @@ export class PawlError extends Error {
     if (detail.hint !== undefined) this.hint = detail.hint;
     if (detail.where !== undefined) this.where = detail.where;
     if (detail.facts !== undefined) this.facts = detail.facts;
+    if (detail.choices !== undefined) this.choices = detail.choices;
   }
 }
 
@@ -38,16 +42,17 @@ export class StepRefused extends PawlError {}
 
 /** The world contradicts the records, or answers nothing: a person decides. `choices` names what can be decided. */
 export class InDoubt extends PawlError {
-  readonly choices: readonly Choice[];
   constructor(code: string, message: string, choices: readonly Choice[], detail: ErrorDetail = {}) {
-    super(code, message, detail);
-    this.choices = choices;
+    super(code, message, { ...detail, choices });
   }
 }
 
 export interface Choice {
-  /** The word for `--decide`. The machine takes `ask-again` and, at a one-shot step, `start-over`. */
+  /** In doubt: the word for `decide`; the machine takes `ask-again` and, at a one-shot step, `start-over`. Paused: the verb (`resume`, `rollback`, `status`). */
   readonly name: string;
-  /** What it means and what it costs. */
   readonly meaning: string;
+  /** What is lost or spent by it, time included. */
+  readonly cost?: string;
+  /** `rollback`: the name by which its loss has to be accepted. Left out where nothing is lost. */
+  readonly accept?: string;
 }

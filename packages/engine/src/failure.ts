@@ -27,7 +27,7 @@ export function failureOf(error: unknown, where: string): Failure {
       where: textOf(error, 'where') ?? where,
       ...optional('hint', textOf(error, 'hint')),
       ...optional('facts', factsOf(error)),
-      ...optional('choices', error instanceof InDoubt ? error.choices : undefined),
+      ...optional('choices', error instanceof PawlError ? error.choices : undefined),
     },
   };
 }
@@ -56,7 +56,11 @@ export function reasonJson(reason: RunReason): JsonObject {
     ...optional('facts', facts),
     ...optional(
       'choices',
-      choices?.map((choice) => ({ name: choice.name, meaning: choice.meaning })),
+      choices?.map(({ name, meaning, cost, accept }) => ({
+        ...{ name, meaning },
+        ...optional('cost', cost),
+        ...optional('accept', accept),
+      })),
     ),
   };
 }

@@ -30,6 +30,8 @@ export interface PlannedStep {
   readonly verify: string;
   /** Steps that change something: what takes it back. */
   readonly undoneBy?: string;
+  /** Steps that change something: how it is decided what became of it, where the run was cut off in it. */
+  readonly leftOpen?: string;
   readonly pointOfNoReturn: boolean;
   readonly targets: readonly { readonly target: string; readonly lines: readonly string[] }[];
 }
@@ -82,10 +84,11 @@ function plannedStep<C extends JsonObject, R, H extends R>(
   scope: Scope<C>,
   last: string | undefined,
 ): PlannedStep {
-  const { title, kind, verify } = step;
+  const { title, kind, verify, leftOpen } = step;
   return {
     ...{ id, title, kind, verify },
     ...(step.kind !== 'read' && { undoneBy: step.undoneBy }),
+    ...(leftOpen !== undefined && { leftOpen }),
     pointOfNoReturn: id === last,
     targets: plannedTargets(step, scope),
   };

@@ -1,6 +1,8 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { Move } from './commit-work';
 import { PawlError } from './errors';
+import { optional } from './failure';
+import type { JsonObject } from './json';
 import type { JournalEntry, Store } from './ports';
 import { positionOf } from './position';
 import { next, takes } from './pure-core';
@@ -40,7 +42,10 @@ export function decideMove(
     throw new PawlError('E_NOT_IN_DOUBT', `run ${record.run} is ${record.state}: there is nothing to decide`);
   }
   const at = positionOf(snapshot.value);
-  const by: JournalEntry = { kind: 'decided', data: { choice, reason, by: record.claim.owner.who } };
+  const by: JournalEntry = {
+    kind: 'decided',
+    data: { choice, reason, by: record.claim.owner.who, ...optional('seen', seenThen(record)) },
+  };
   const open = store.intents(record.run, { open: true });
   if (at.direction === 'ended' || at.inner !== 'in-doubt') {
     // The hosts were in doubt, not a step: looking again is what there is.
@@ -93,6 +98,13 @@ export function closed(open: readonly IntentRecord[], code: string): NonNullable
 export function givenUp({ id, phase, step, target }: IntentRecord, code: string): JournalEntry {
   const error = { kind: 'failed', code, message: 'left undecided' };
   return { kind: 'outcome', data: { intent: id, step: `${phase}/${step}`, target, state: 'failed', error } };
+}
+
+/** What the decision rests on, beside it: whoever reads that row need not look for the one that asked. */
+function seenThen({ reason }: RunRecord): JsonObject | undefined {
+  if (reason === undefined) return undefined;
+  const { choices, hint, ...seen } = reason;
+  return seen;
 }
 
 function noSuchChoice(run: string, choice: string, taken: readonly string[]): PawlError {

@@ -159,10 +159,9 @@ function reasonOf<R, H extends R>(
         pauseWanted(work)?.reason ?? {
           code: 'E_NOT_BEGUN',
           message: `${where} was tried on round ${answer.round}, and the world says that it never began`,
-          hint: 'Mend what keeps it from beginning, then resume, or start over with a new round.',
+          hint: 'Mend what keeps it from beginning, then resume: the same round is begun.',
           where,
           facts,
-          choices: choicesOf(due),
         }
       );
     case 'unknown':
@@ -179,10 +178,15 @@ function reasonOf<R, H extends R>(
 
 /** What a person can decide about a one-shot step. Never "done": that is for the world to say. */
 export function choicesOf<R, H extends R>(due: Pick<DueStep<R, H>, 'step'>): readonly Choice[] {
-  const again: Choice = { name: 'ask-again', meaning: 'look at the world once more; nothing is started' };
+  const again: Choice = {
+    name: 'ask-again',
+    meaning: 'look at the world once more; nothing is started',
+    cost: 'nothing but the time it takes',
+  };
   if (due.step.kind !== 'one-shot') return [again];
   const over = `give this round up and go back to ${due.step.startOverAt}`;
-  return [again, { name: 'start-over', meaning: over }];
+  const cost = 'what this round made is not used any more; the time of another round';
+  return [again, { name: 'start-over', meaning: over, cost }];
 }
 
 function outcome(intent: Intent, data: JsonObject): JournalEntry {

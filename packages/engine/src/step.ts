@@ -42,6 +42,11 @@ interface StepBase<C extends JsonObject> {
   readonly retry?: RetryPolicy;
   /** The exact commands and file edits, in order; built by the functions that `run` uses. */
   describe(scope: Scope<C>, target: string): readonly string[];
+  /**
+   * Of a step that changes something: how it is decided what became of it, where its owner died in it. For people, one
+   * sentence; no part of the definition. Each step of Pawl's machines has one, and a test of each machine asks for it.
+   */
+  readonly leftOpen?: string;
 }
 
 /** A step that looks and changes nothing: it may be repeated freely, by `check`, by `plan` and after a crash. */

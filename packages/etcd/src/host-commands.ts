@@ -58,6 +58,7 @@ export const etcdHostCommands: readonly HostCommand[] = [
       '--endpoints',
     ],
   },
+  { name: 'grep', from: 'posix', since: 'posix', options: all('posix', '-q') },
   {
     name: 'journalctl',
     from: 'systemd',

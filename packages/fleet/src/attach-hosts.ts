@@ -81,7 +81,13 @@ function fenceMissing(host: string, run: string): InDoubt {
   return new InDoubt(
     'E_FENCE_MISSING',
     `${host} ought to carry the fence of ${run}, and carries none`,
-    [{ name: 'ask-again', meaning: 'look at the hosts once more, after /var/lib/pawl there was put back' }],
+    [
+      {
+        name: 'ask-again',
+        meaning: 'look at the hosts once more, after /var/lib/pawl there was put back',
+        cost: 'nothing: it only looks; as long as the fence is missing it is in doubt again',
+      },
+    ],
     {
       where: `${host}:/var/lib/pawl/fence`,
       facts: { host },

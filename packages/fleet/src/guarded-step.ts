@@ -36,6 +36,10 @@ export interface GuardedStepSpec<C extends JsonObject, I> {
 
 export type GuardedStep<C extends JsonObject> = EffectStep<C, WorkHands>;
 
+/** The answer of every step of one guarded change to "it was begun, and nobody knows more": `EffectStep.leftOpen`. */
+export const ASKS_ITS_JOB =
+  'its job on the host says: it is waited for where it runs, its result taken where it has ended; where there is none, or a crash of the host ended it, the step is done again, to the same end';
+
 /** From the host's own deadline to when the engine stops waiting: the job is ended, marked and heard of in between. */
 const graceMs = 60_000;
 
@@ -57,6 +61,7 @@ export function guardedStep<C extends JsonObject, I>(spec: GuardedStepSpec<C, I>
     ...(concurrency !== undefined && { concurrency }),
     ...(retry !== undefined && { retry }),
     deadlineMs: spec.deadlineMs + graceMs,
+    leftOpen: ASKS_ITS_JOB,
     describe: (scope, target) => describeSpec(spec, scope, target),
     async run(task) {
       const seen = await lookAt(spec, task);

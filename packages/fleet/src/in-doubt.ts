@@ -8,7 +8,13 @@ export function inDoubtWhereItIs(error: unknown): never {
   throw new InDoubt(
     error.code,
     error.message,
-    [{ name: 'ask-again', meaning: 'look at the host once more; nothing is begun before it has answered' }],
+    [
+      {
+        name: 'ask-again',
+        meaning: 'look at the host once more; nothing is begun before it has answered',
+        cost: 'nothing: it only looks',
+      },
+    ],
     {
       cause: error,
       ...(error.hint !== undefined && { hint: error.hint }),

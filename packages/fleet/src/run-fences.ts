@@ -66,7 +66,13 @@ async function refuseEarlierJobs(hosts: Hosts, names: readonly string[], session
   throw new InDoubt(
     'E_JOBS_UNKNOWN',
     `the hosts know jobs of ${run} already, and its database has planted no fence yet: ${jobs.slice(0, 5).join(', ')}${jobs.length > 5 ? ', …' : ''}`,
-    [{ name: 'ask-again', meaning: 'look once more, after the newer database was put back' }],
+    [
+      {
+        name: 'ask-again',
+        meaning: 'look once more, after the newer database was put back',
+        cost: 'nothing: it only looks, and no fence was planted',
+      },
+    ],
     {
       hint: `Find the database that made them (/var/lib/pawl/runs/${run} on those hosts) and go on with that. If that run was given up by hand, its folders there and pawl-${run} beside the data are evidence: move them away first.`,
       facts: { jobs },

@@ -108,6 +108,8 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
     verify:
       'the manifest stands, with its sha256, beside the database and on the migration host, and the v2 index has moved since by keys that ran out, and by nothing else',
     undoneBy: 'kept',
+    leftOpen:
+      'v2 is read again, the masters being down, and both copies of the manifest are compared by their sha256',
     deadlineMs: 900_000,
     retry: { attempts: 3, delayMs: 2_000 },
     describe: (scope, target) => [

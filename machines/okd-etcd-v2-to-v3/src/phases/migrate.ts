@@ -2,6 +2,7 @@ import {
   InDoubt,
   StepFailed,
   type Answer,
+  type Choice,
   type JsonObject,
   type OneShotStep,
   type Phase,
@@ -51,6 +52,8 @@ function runMigrate(): OneShotStep<OkdChoices, ReadHands, WorkHands> {
     targets: (scope) => [firstEtcdHost(scope)],
     undoneBy: 'kept',
     startOverAt: 'set-aside/discard-spent',
+    leftOpen:
+      'its probe, by the marks of the job for this very copy and what it printed; never by what the data looks like. A copy that was tried and did not come to its end is discarded',
     verify:
       'its own job exited 0 with the line `finished transforming keys`; whether the data is right is decided in verify-v3',
     deadlineMs: DEADLINE_MS + 60_000,
@@ -94,22 +97,58 @@ function marksGone(task: Task<OkdChoices, ReadHands>, round: number, evidence: J
   return new InDoubt(
     'E_MARKS_GONE',
     `on ${task.target} the work copy ${folder} says that a migrate of ${task.run} was begun on it, and there is no job that did: nothing proves how it ended`,
-    [
-      {
-        name: 'ask-again',
-        meaning: 'look once more, after what was in /var/lib/pawl/runs was put back; nothing is run',
-      },
-      {
-        name: 'start-over',
-        meaning: 'discard this copy, make a new one of the untouched original, and migrate that one',
-      },
-    ],
+    choices('look once more, after what was in /var/lib/pawl/runs was put back'),
     {
       where: `${task.target}:/var/lib/pawl/runs/${task.run}/jobs`,
       hint: 'Somebody removed the marks of that job. Find out who; the copy is never taken as it is.',
       facts: { ...evidence, round },
     },
   );
+}
+
+/** Preflight saw v2 keys. What stands there now is not what was copied: whoever put it there has to be found first. */
+function wrongDirectory(task: Task<OkdChoices, ReadHands>, job: JobMark, said: MigrateVerdict): InDoubt {
+  const { folder } = copyOf(task, task.target);
+  return new InDoubt(
+    'E_NO_V2_KEYS',
+    `on ${task.target} migrate found no v2 keys in ${folder}, and preflight did: this is not the copy that was made`,
+    choices('look at the job again'),
+    {
+      where: `${task.target}:${folder}`,
+      hint: 'Find out what lies there, and who put it there. It is never promoted.',
+      facts: asFacts({ job: job.intent, copy: folder, exit: said.exit, said: said.said }),
+    },
+  );
+}
+
+/** What it would write after its wait is stale [measured]. It was ended by its job; its copy is not used any more. */
+function copyInUse(task: Task<OkdChoices, ReadHands>, job: JobMark, said: MigrateVerdict): InDoubt {
+  const { folder } = copyOf(task, task.target);
+  return new InDoubt(
+    'E_COPY_IN_USE',
+    `on ${task.target} another process holds the database of ${folder}; migrate waited for it, and was ended: ${said.said}`,
+    choices('look at the job again'),
+    {
+      where: `${task.target}:${folder}`,
+      hint: 'End that process, or keep it away from there (a backup, an indexer, an etcd started by hand), then start over. This copy is never used.',
+      facts: asFacts({ job: job.intent, copy: folder, exit: said.exit, said: said.said }),
+    },
+  );
+}
+
+function choices(lookAgain: string): readonly Choice[] {
+  return [
+    {
+      name: 'ask-again',
+      meaning: `${lookAgain}; nothing is run`,
+      cost: 'nothing: it only looks',
+    },
+    {
+      name: 'start-over',
+      meaning: 'discard this copy, make a new one of the untouched original, and migrate that one, once',
+      cost: 'the time of one more copy and migrate, within the outage; this copy is kept aside as evidence',
+    },
+  ];
 }
 
 async function fromJob(
@@ -125,15 +164,8 @@ async function fromJob(
     case 'exited': {
       const output = await task.hands.jobOutput(task.target, job.intent);
       const verdict = judged(output);
-      if (verdict.verdict === 'no-v2-keys')
-        throw new InDoubt(
-          'E_NO_V2_KEYS',
-          'migrate found no v2 keys, and preflight did: it was given a wrong directory',
-          [
-            { name: 'ask-again', meaning: 'look at the job again; nothing is run' },
-            { name: 'start-over', meaning: 'make a new work copy and migrate that one' },
-          ],
-        );
+      if (verdict.verdict === 'no-v2-keys') throw wrongDirectory(task, job, verdict);
+      if (verdict.verdict === 'waiting') throw copyInUse(task, job, verdict);
       return verdict.verdict === 'finished'
         ? { verdict: 'done', facts: { round: presentRound(task, task.target) } }
         : { verdict: 'spent' };

@@ -48,6 +48,8 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
     title: 'One lease for keys that run out within a minute of each other',
     targets: (scope) => [firstEtcdHost(scope)],
     undoneBy: 'originals-back/set-new-aside',
+    leftOpen:
+      'v3 is read again: a key that has a lease is never leased again, so what is left is done; a job that still runs is waited for',
     verify: 'every key that had a TTL has the time that the mode gives it, and at most 60 s or 2 % more',
     deadlineMs: 1_860_000,
     retry: { attempts: 3, delayMs: 1_000 },

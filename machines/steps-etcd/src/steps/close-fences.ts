@@ -13,6 +13,8 @@ export function closeFences(
     title: 'Close the fences; a record stays',
     verify: 'no fence of this run stands',
     undoneBy: 'kept',
+    leftOpen:
+      'the record that each host keeps of a closed run says: what is closed stays closed, the others are closed now',
     deadlineMs: 120_000,
     retry: { attempts: 3, delayMs: 2_000 },
     describe: ({ choices }) =>

@@ -14,6 +14,8 @@ export function plantFences(undoneBy: string, readme: Readme): EffectStep<Cluste
     title: 'Plant a fence and the break-glass README on every host',
     verify: 'every host carries this run’s fence',
     undoneBy,
+    leftOpen:
+      'the fence on each host says: one of this run is carried on, another run’s is never touched; planted again it changes nothing',
     deadlineMs: 120_000,
     retry: { attempts: 3, delayMs: 2_000 },
     describe: ({ choices }) =>

@@ -5,7 +5,6 @@ import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
 import { lookAgain } from '../look-again';
 import { nextCommand } from '../next-command';
-import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
 import { renderPause } from '../render/pause';
 import { whichRun } from '../which-run';
@@ -24,7 +23,10 @@ export async function pause(context: Context, named: string | undefined): Promis
     const next = atWork
       ? commandLine(place, 'status', run, '--follow')
       : nextCommand(
-          { run, state: status.state, choices: choicesOf(status.reason), again: lookAgain(machine, choices) },
+          {
+            ...{ run, state: status.state, choices: status.reason?.choices ?? [] },
+            again: lookAgain(machine, choices),
+          },
           place,
         );
     const view = {

@@ -9,7 +9,6 @@ import { hasChanged } from '../has-changed';
 import { lookAgain } from '../look-again';
 import type { CliMachine } from '../machines';
 import { nextCommand, otherCommand } from '../next-command';
-import { choicesOf } from '../reason-view';
 import { readEngine } from '../read-engine';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
@@ -59,7 +58,7 @@ function answer(
     rows: allRows(store, run),
     changed: hasChanged(store.intents(run), machine),
     machine,
-    database: context.place.database,
+    place: context.place,
     now: context.now(),
     conclusion: conclusionOf(store, found.record, machine),
     withCheckpoint: flags.checkpoint === true,
@@ -67,7 +66,7 @@ function answer(
       {
         run,
         state: found.state,
-        choices: choicesOf(found.reason),
+        choices: found.reason?.choices ?? [],
         again: lookAgain(machine, found.record.choices),
       },
       context.place,

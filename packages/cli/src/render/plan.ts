@@ -33,6 +33,7 @@ export function renderPlan(view: PlanView, paper: Paper): string {
     lines.push(labelled('way back', phase.wayBack, paper.columns));
     lines.push(...renderSteps(phase, paper));
   });
+  lines.push(...renderLeftOpen(view, paper));
   lines.push('', bold('The way back'), wrap(wayBack(view), paper.columns, 2));
   if (view.pointOfNoReturn !== null) {
     const { name, at, cost } = view.pointOfNoReturn;
@@ -47,6 +48,29 @@ export function renderPlan(view: PlanView, paper: Paper): string {
       ),
     );
   return `${lines.join('\n')}\n`;
+}
+
+/** How it is decided what became of a step that was begun, answer by answer: the one that most steps share comes last. */
+function renderLeftOpen({ run, phases }: PlanView, { columns, colours: { bold } }: Paper): readonly string[] {
+  const answers = new Map<string, string[]>();
+  for (const { id, leftOpen, targets } of phases.flatMap(({ steps }) => steps)) {
+    if (leftOpen === undefined || targets.length === 0) continue;
+    answers.set(leftOpen, [...(answers.get(leftOpen) ?? []), id]);
+  }
+  const [most, ...others] = [...answers].sort(([, a], [, b]) => b.length - a.length);
+  if (most === undefined) return [];
+  const line = (steps: string, answer: string): string => wrap(`- ${steps}: ${answer}`, columns, 2, 2);
+  return [
+    '',
+    bold('Cut off anywhere'),
+    wrap(
+      `\`pawl resume ${run}\` goes on, whatever was killed or cut. What became of a step that was begun is decided so:`,
+      columns,
+      2,
+    ),
+    ...others.map(([answer, steps]) => line(steps.join(', '), answer)),
+    line(others.length === 0 ? 'every step' : 'every other step', most[0]),
+  ];
 }
 
 const NOTICED = 'What users of the cluster will notice';

@@ -1,5 +1,6 @@
-import type { Choice, Json, JsonObject } from '@pawl/engine';
+import type { Json, JsonObject } from '@pawl/engine';
 import { stringify } from 'yaml';
+import type { OfferedChoice } from '../offered-choices';
 import type { ReasonView } from '../reason-view';
 import { labelled, labelledLines, type Paper } from './layout';
 
@@ -17,11 +18,22 @@ export function renderReason(reason: ReasonView, place: string | null, paper: Pa
   ];
 }
 
-/** What a person can decide, and what it costs. */
-export function renderChoices(choices: readonly Choice[], paper: Paper): readonly string[] {
+/** What a person can decide, what each choice means and costs, and the command that takes it. */
+export function renderChoices(choices: readonly OfferedChoice[], paper: Paper): readonly string[] {
   if (choices.length === 0) return [];
-  const lines = choices.map(({ name, meaning }) => labelled(name, meaning, paper.columns, 14));
-  return ['', 'Choices, by `pawl resume --decide CHOICE --reason WHY`:', ...lines];
+  return ['', 'Choices:', ...choices.flatMap((choice) => renderChoice(choice, paper))];
+}
+
+function renderChoice(
+  { name, meaning, cost, command }: OfferedChoice,
+  { columns, colours: { bold } }: Paper,
+): readonly string[] {
+  return [
+    labelled(name, meaning, columns, 12),
+    ...(cost === undefined ? [] : [labelled('', `costs: ${cost}`, columns, 12)]),
+    // Never broken: it is there to be pasted.
+    labelledLines('', bold(command), 12),
+  ];
 }
 
 /** How much of a long list a person is shown; documents carry all of it. */

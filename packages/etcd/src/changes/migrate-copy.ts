@@ -1,4 +1,4 @@
-import { sh, type Change } from '@pawl/hosts';
+import { sh, type Change, type Sh } from '@pawl/hosts';
 import { commandScript } from '../cli/command-script';
 import { etcdctlOffline, type Command } from '../cli/etcdctl';
 import { EtcdError } from '../errors';
@@ -23,7 +23,7 @@ export function migrateCommand(copy: WorkCopy): Command {
  *
  * Layers of its own, whatever the guard and the controller believe: the path must be a work copy's, with no link below the
  * data directory (which may lie behind one itself: `/var/lib/etcd` on another disk); the original must hold no
- * v3 data; the copy must not be in use; and a directory beside the copy, made before it begins and never taken away, says that
+ * v3 data; the copy must not be in use, nor come into use while migrate reads (it would wait for ever, and go on stale); and a directory beside the copy, made before it begins and never taken away, says that
  * this copy has had its try. Refused by them: exit 65, nothing begun.
  *
  * Durable when it returns: what etcdctl wrote to the copy, owned as the original is. May happen twice: never to one copy.
@@ -49,11 +49,38 @@ there ${layout.member} && refuse ${`${layout.member} is there: something is in t
       // Whether the copy is free; etcdctl takes the lock itself, so it is let go again.
       sh.lines(holdDb(copy.member), sh`exec 9<&-`),
       sh`mkdir "$folder/migrate-started" || refuse "$folder has had its try: it is never migrated again"
-sync
-${commandScript(migrateCommand(copy))}
-owner=$(stat -c %u:%g ${layout.original})
+sync`,
+      migrateUnlessItWaits(copy),
+      sh`owner=$(stat -c %u:%g ${layout.original})
 find ${copy.member} -exec chown "$owner" {} +
 sync`,
     ),
   };
+}
+
+/**
+ * migrate reads v2 first and takes the db's lock after that: where another process has it by then, it says so on stderr, waits
+ * for ever, and what it writes in the end is stale, exit 0 [measured]. So it is ended at once, and who has the db is said.
+ */
+function migrateUnlessItWaits(copy: WorkCopy): Sh {
+  return sh`said="$folder/migrate-started/stderr"
+db=${`${copy.member}/snap/db`}
+${commandScript(migrateCommand(copy))} 2>"$said" &
+migrate=$!
+while kill -0 "$migrate" 2>/dev/null; do
+  if grep -q 'waiting for etcd to close' "$said"; then kill -9 "$migrate" || true; break; fi
+  sleep 0.1
+done
+code=0
+wait "$migrate" || code=$?
+cat "$said" >&2
+if grep -q 'waiting for etcd to close' "$said"; then
+  for open in /proc/[0-9]*/fd/*; do
+    if [ "$open" -ef "$db" ]; then
+      process=\${open#/proc/}; process=\${process%%/*}
+      echo "$db is open in process $process ($(cat "/proc/$process/comm"))" >&2
+    fi
+  done
+fi
+[ "$code" = 0 ] || exit "$code"`;
 }
