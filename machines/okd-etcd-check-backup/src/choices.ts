@@ -1,6 +1,4 @@
-import { PawlError, type JsonObject } from '@pawl/engine';
-import { runHostSchema, type Backup, type ClusterChoices } from '@pawl/steps-etcd';
-import Ajv from 'ajv/dist/2020';
+import { choicesCheckedBy, runHostSchema, type Backup, type ClusterChoices } from '@pawl/steps-etcd';
 
 /** The choices of a run. `etcd`: the hosts that have a backup to be proven, and no other; `masters`: none, they are left alone. */
 export interface CheckBackupChoices extends ClusterChoices {
@@ -35,20 +33,12 @@ export const choicesSchema = {
   },
 };
 
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<CheckBackupChoices>(
-  choicesSchema,
-);
-
 /** @throws PawlError `E_CHOICES`, every fault listed */
-export function checkChoices(choices: JsonObject): CheckBackupChoices {
-  const faults = validate(choices)
-    ? sameHosts(choices)
-    : (validate.errors ?? []).map((e) => `${e.instancePath || '/'} ${e.message ?? 'is wrong'}`);
-  if (faults.length === 0) return choices as CheckBackupChoices;
-  throw new PawlError('E_CHOICES', `the run's choices are not valid: ${faults.join('; ')}`, {
-    hint: 'Compare them with the schema `choicesSchema` of @pawl/okd-etcd-check-backup.',
-  });
-}
+export const checkChoices = choicesCheckedBy<CheckBackupChoices>(
+  choicesSchema,
+  '@pawl/okd-etcd-check-backup',
+  sameHosts,
+);
 
 function sameHosts({ etcd, backups }: CheckBackupChoices): readonly string[] {
   const [hosts, named] = [etcd.map(({ name }) => name), backups.map(({ host }) => host)];

@@ -1,6 +1,4 @@
-import { PawlError, type JsonObject } from '@pawl/engine';
-import { runHostSchema, type Backup, type ClusterChoices } from '@pawl/steps-etcd';
-import Ajv from 'ajv/dist/2020';
+import { choicesCheckedBy, runHostSchema, type Backup, type ClusterChoices } from '@pawl/steps-etcd';
 
 /** The operator's choices, fixed when the run is created. `etcd`: the host that the backup lies on first. */
 export interface RestoreChoices extends ClusterChoices {
@@ -53,17 +51,10 @@ export const choicesSchema = {
   },
 };
 
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<RestoreChoices>(choicesSchema);
-
 /** @throws PawlError `E_CHOICES`, every fault listed */
-export function checkChoices(choices: JsonObject): RestoreChoices {
-  const faults = validate(choices)
-    ? choices.etcd[0]?.name === choices.from.host
-      ? []
-      : ['/etcd/0 must be the host that the backup lies on']
-    : (validate.errors ?? []).map((e) => `${e.instancePath || '/'} ${e.message ?? 'is wrong'}`);
-  if (faults.length === 0) return choices as RestoreChoices;
-  throw new PawlError('E_CHOICES', `the run's choices are not valid: ${faults.join('; ')}`, {
-    hint: 'Compare them with the schema `choicesSchema` of @pawl/okd-etcd-restore-v2.',
-  });
-}
+export const checkChoices = choicesCheckedBy<RestoreChoices>(
+  choicesSchema,
+  '@pawl/okd-etcd-restore-v2',
+  ({ etcd, from }) =>
+    etcd[0]?.name === from.host ? [] : ['/etcd/0 must be the host that the backup lies on'],
+);

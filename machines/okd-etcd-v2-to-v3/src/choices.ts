@@ -1,6 +1,4 @@
-import { PawlError, type JsonObject } from '@pawl/engine';
-import { runHostSchema, type ClusterChoices, type RunHost } from '@pawl/steps-etcd';
-import Ajv from 'ajv/dist/2020';
+import { choicesCheckedBy, runHostSchema, type ClusterChoices, type RunHost } from '@pawl/steps-etcd';
 
 /**
  * How long keys that had a TTL in v2 live in v3. `remaining`: what each had left. `documented` and `configured` give the five prefixes of the
@@ -59,13 +57,5 @@ export const choicesSchema = {
   },
 };
 
-const validate = new Ajv({ allErrors: true }).compile<OkdChoices>(choicesSchema);
-
 /** @throws PawlError `E_CHOICES`, every fault listed */
-export function checkChoices(choices: JsonObject): OkdChoices {
-  if (validate(choices)) return choices;
-  const faults = (validate.errors ?? []).map((e) => `${e.instancePath || '/'} ${e.message ?? 'is wrong'}`);
-  throw new PawlError('E_CHOICES', `the run's choices are not valid: ${faults.join('; ')}`, {
-    hint: 'Compare them with the schema `choicesSchema` of @pawl/okd-etcd-v2-to-v3.',
-  });
-}
+export const checkChoices = choicesCheckedBy<OkdChoices>(choicesSchema, '@pawl/okd-etcd-v2-to-v3');

@@ -3,6 +3,7 @@ export * from './changes/back-up-file';
 export * from './changes/sequence';
 export * from './check-dead';
 export * from './check-steps';
+export * from './choices-checked-by';
 export * from './cleanup/check-remove';
 export * from './cleanup/cleanup';
 export * from './cleanup/leftovers';
