@@ -6,8 +6,11 @@ const DOWN = ['etcd1 systemctl stop etcd.service', 'etcd2 systemctl stop etcd.se
 const ASIDE = 'mv -nT /var/lib/etcd/member /var/lib/etcd/pawl-R/original/member';
 const BACK = 'mv -nT /var/lib/etcd/pawl-R/original/member /var/lib/etcd/member';
 const START = 'systemctl --no-block start etcd.service';
+const BACKUP = 'mv -nT /var/lib/etcd/pawl-R/backup.part /var/lib/etcd/pawl-R/backup';
+const ADD = 'etcd1 etcdctl --endpoints https://198.18.1.11:2379 member add';
 const MIGRATE = 'etcd1 etcdctl migrate --data-dir /var/lib/etcd/pawl-R/copy-1';
-const THERE = [MASTERS, ...DOWN, `etcd1 ${ASIDE}`, `etcd2 ${ASIDE}`, MIGRATE, `etcd1 ${START}`];
+const SAVED = [...DOWN, `etcd1 ${BACKUP}`, `etcd2 ${BACKUP}`];
+const THERE = [MASTERS, ...SAVED, `etcd1 ${ASIDE}`, `etcd2 ${ASIDE}`, MIGRATE, `etcd1 ${START}`];
 
 test.each([
   [
@@ -15,13 +18,38 @@ test.each([
     [...THERE, DOWN[0], `etcd1 ${BACK}`, `etcd2 ${BACK}`, `etcd1 ${START}`, `etcd2 ${START}`],
     [],
   ],
-  ['masters up', [...DOWN, `etcd1 ${ASIDE}`], [/moved while masters were up/]],
+  ['masters up', [...SAVED, `etcd1 ${ASIDE}`], [/moved while masters were up/]],
   [
     'masters started too early',
     [...THERE, MASTERS.replace('stop', 'start'), DOWN[0], `etcd1 ${BACK}`],
     [/while masters were up: master1/],
   ],
-  ['etcd up while its data moves', [MASTERS, `etcd1 ${ASIDE}`], [/etcd1: .* while etcd was up/]],
+  [
+    'etcd up while its data moves',
+    [MASTERS, `etcd1 ${BACKUP}`, `etcd1 ${ASIDE}`],
+    [/etcd1: .* while etcd was up/],
+  ],
+  [
+    'one set aside of which there is no backup',
+    [MASTERS, ...DOWN, `etcd1 ${BACKUP}`, `etcd1 ${ASIDE}`, `etcd2 ${ASIDE}`],
+    [/^etcd2: .* no backup/],
+  ],
+  [
+    'two joining at a time',
+    [...THERE, `${ADD} etcd2.lab`, `${ADD} etcd2.lab`, `${ADD} etcd3.lab`],
+    [/^etcd3 was added while etcd2/],
+  ],
+  ['one joining after the other', [...THERE, `${ADD} etcd2.lab`, `etcd2 ${START}`, `${ADD} etcd3.lab`], []],
+  [
+    'deleted what is only ever moved',
+    [
+      'etcd1 rm -rf /var/lib/etcd/pawl-R/copy-1/member.part',
+      'etcd1 rm -rf /var/lib/etcd/pawl-R/backup.part',
+      'etcd1 rm -rf /var/lib/etcd/pawl-R/original/member',
+      'etcd2 rm -rf /var/lib/etcd/member',
+    ],
+    [/^etcd1: .*original.member was deleted/, /^etcd2: .*member was deleted/],
+  ],
   [
     'an original put back beside one that runs anew',
     [...THERE, `etcd2 ${BACK}`],
@@ -29,7 +57,7 @@ test.each([
   ],
   [
     'an original started beside one that runs anew',
-    [MASTERS, ...DOWN, `etcd1 ${ASIDE}`, `etcd1 ${START}`, `etcd2 ${START}`],
+    [MASTERS, ...SAVED, `etcd1 ${ASIDE}`, `etcd1 ${START}`, `etcd2 ${START}`],
     [/etcd2 was started on its original beside etcd1/],
   ],
   ['migrate twice', [...THERE, MIGRATE], [/copy-1 twice/]],
@@ -43,6 +71,6 @@ test.each([
     const at = line.indexOf(' ');
     return { time: 0, pid: 1, host: line.slice(0, at), argv: line.slice(at + 1) };
   });
-  const broken = brokenRules(events, { etcd: ['etcd1', 'etcd2'] });
+  const broken = brokenRules(events, { etcd: ['etcd1', 'etcd2'], fromStart: true });
   expect(broken).toEqual(expected.map((pattern) => expect.stringMatching(pattern) as unknown));
 });

@@ -4,7 +4,16 @@ interface Watched {
   readonly etcd: readonly string[];
   /** As an etcd host's own: `/var/lib/etcd`. */
   readonly dataDir?: string;
+  /** The events begin before anything was backed up: no member may be set aside that was not, on its own host. */
+  readonly fromStart?: boolean;
 }
+
+const ADD = /^\S*etcdctl .*\bmember add (\S+)/;
+
+/** What is only ever moved: the unit's own data, originals, backups. */
+const isKept = (path: string, dataDir: string): boolean =>
+  path === `${dataDir}/member` ||
+  (path.startsWith(`${dataDir}/pawl-`) && /\/pawl-[^/]+\/(original|backup)(\/|$)/.test(path));
 
 /**
  * What a run must never do, there or back, looked for in what an observer outside of Pawl saw on the hosts, in order: a line for
@@ -12,7 +21,7 @@ interface Watched {
  */
 export function brokenRules(
   events: readonly ExecEvent[],
-  { etcd, dataDir = '/var/lib/etcd' }: Watched,
+  { etcd, dataDir = '/var/lib/etcd', fromStart = false }: Watched,
 ): readonly string[] {
   const broken: string[] = [];
   const member = `${dataDir}/member`;
@@ -22,6 +31,9 @@ export function brokenRules(
   /** Hosts on which a program was too short-lived to be read, a rename perhaps: on which data they stand can't be said. */
   const doubt = new Set<string>();
   const migrated = new Set<string>();
+  const backedUp = new Set<string>();
+  /** Added to the cluster, and not started since. */
+  let joining: string | undefined;
   let sawMasterStop = false;
 
   const master = (host: string, verb: string, unit: string): void => {
@@ -42,12 +54,23 @@ export function brokenRules(
         `${host} was started ${onNew.has(host) ? 'anew' : 'on its original'} beside ${strangers.join(', ')}`,
       );
     etcdUp.add(host);
+    if (joining === host) joining = undefined;
+  };
+  const added = (member: string): void => {
+    const host = member.replace(/\..*$/, '');
+    if (joining !== undefined && joining !== host && !doubt.has(joining))
+      broken.push(`${host} was added while ${joining} had not been started`);
+    joining = host;
   };
   const moved = (host: string, from: string, to: string): void => {
     if (mastersUp.size > 0 || !sawMasterStop)
       broken.push(`${host}: ${from} was moved while masters were up: ${[...mastersUp].join(', ')}`);
     if (etcdUp.has(host)) broken.push(`${host}: ${from} was moved while etcd was up`);
-    if (to.endsWith('/original/member')) onNew.add(host);
+    if (to.endsWith('/original/member')) {
+      onNew.add(host);
+      if (fromStart && !backedUp.has(host) && !doubt.has(host))
+        broken.push(`${host}: ${from} was set aside, and there was no backup of it`);
+    }
     if (!from.endsWith('/original/member') || to !== member) return;
     if (etcdUp.size > 0)
       broken.push(`${host}: the original was put back while etcd was up on ${[...etcdUp].join(', ')}`);
@@ -65,6 +88,12 @@ export function brokenRules(
     } else if (move !== null) {
       const [, from = '', to = ''] = move;
       if (from === member || to === member) moved(host, from, to);
+      if (/\/pawl-[^/]+\/backup$/.test(to)) backedUp.add(host);
+    } else if (/^rm -\w*r/.test(argv)) {
+      const kept = argv.split(' ').find((path) => isKept(path, dataDir));
+      if (kept !== undefined) broken.push(`${host}: ${kept} was deleted`);
+    } else if (ADD.test(argv)) {
+      added(ADD.exec(argv)?.[1] ?? '');
     } else if (MIGRATE.test(argv)) {
       const dir = argv.split(' ').at(argv.split(' ').indexOf('--data-dir') + 1) ?? '';
       if (!/\/pawl-[^/]+\/copy-\d+$/.test(dir)) broken.push(`${host}: migrate was given ${dir}`);
