@@ -39,7 +39,7 @@ const config: Config = {
         '/node_modules/',
         '/dist/',
         '/build/',
-        '\\.(lab|shapes)\\.test\\.ts$',
+        '\\.(crash|kill|lab|shapes)\\.test\\.ts$',
         'kill-matrix\\.test\\.ts$',
       ],
       setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
@@ -47,7 +47,7 @@ const config: Config = {
     {
       ...shared,
       displayName: 'kill',
-      testMatch: ['<rootDir>/**/test/**/kill-matrix.test.ts'],
+      testMatch: ['<rootDir>/**/test/**/kill-matrix.test.ts', '<rootDir>/**/test/**/*.kill.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/setup/fast.ts'],
     },
     {

@@ -1,2 +1,5 @@
+export { brokenRules } from './broken-rules';
+export { effectsOf, type Effect } from './effects';
 export { whyNoWorld } from './namespace';
-export { newWorld, openWorld, worldTransport, type Effect, type World, type WorldOptions } from './world';
+export { isEvidence, pictureOf } from './picture';
+export { newWorld, openWorld, worldTransport, type World, type WorldOptions } from './world';

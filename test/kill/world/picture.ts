@@ -4,61 +4,53 @@ import path from 'node:path';
 import { SOON } from './fill';
 import { treeOf } from './host-tree';
 import { readDb, readWal, type Wal } from './model/member-data';
-import type { ModelState } from './model/state';
+import { readState } from './model/state';
 
 /**
- * What must be equal at the end of two runs, by path. Left out: times, revisions, claims, and the evidence (what lies in
- * `pawl-RUN` and /var/lib/pawl differs with the number of attempts; of it only whether a fence stands is told).
+ * What must be equal at the end of two runs, by host and path, in the world that lies in a directory; it need not be open. Left out:
+ * times, revisions, claims, and jobs, whose number differs with that of the attempts.
  */
-export function pictureOf(dir: string, state: ModelState): ReadonlyMap<string, string> {
+export function pictureOf(dir: string): ReadonlyMap<string, string> {
   const picture = new Map<string, string>();
-  for (const { name, units } of state.hosts) {
-    const tree = treeOf(dir, name);
-    walk(tree, '', (file) => look(tree, file), picture, name);
-    for (const [unit, { process, ready, failed, backend, etcd, loaded }] of Object.entries(units))
-      picture.set(
-        `${name}: unit ${unit}`,
-        [
-          process === undefined ? (failed ? 'failed' : 'inactive') : ready ? 'active' : 'activating',
-          backend ?? etcd?.dataDir,
-          ...loaded.dropIns,
-        ].join(' '),
-      );
+  for (const { name, units } of readState(dir)!.hosts) {
+    walk(treeOf(dir, name), '', name, picture);
+    for (const [unit, { process, ready, failed, backend, etcd, loaded }] of Object.entries(units)) {
+      const is = process === undefined ? (failed ? 'failed' : 'inactive') : ready ? 'active' : 'activating';
+      picture.set(`${name}: unit ${unit}`, [is, backend ?? etcd?.dataDir, ...loaded.dropIns].join(' '));
+    }
   }
   return picture;
 }
 
-function walk(
-  tree: string,
-  below: string,
-  lookAt: (file: string) => string | undefined,
-  picture: Map<string, string>,
-  host: string,
-): void {
+/** What a run leaves, however it ends: backups, what was set aside, records. */
+export const isEvidence = (key: string): boolean => /: var-lib\/(pawl(?!\/fence$)|.*\/pawl-)/.test(key);
+
+function walk(tree: string, below: string, host: string, picture: Map<string, string>): void {
   for (const name of readdirSync(path.join(tree, below)).sort()) {
     const file = path.join(below, name);
-    const seen = lookAt(file);
-    if (seen === undefined) continue;
-    picture.set(`${host}: ${file}`, seen);
-    if (seen.startsWith('directory') && !OPAQUE.test(file)) walk(tree, file, lookAt, picture, host);
+    if (LEFT_OUT.test(file)) continue;
+    const stat = lstatSync(path.join(tree, file));
+    picture.set(`${host}: ${file}`, look(tree, file, stat));
+    if (stat.isDirectory()) walk(tree, file, host, picture);
   }
 }
 
-/** Of no interest, or other words for what is told elsewhere. */
+/** Of no interest here, or with a name that tells a raft index. */
 const LEFT_OUT =
-  /^(etc\/alternatives|etc\/ld\.so\.cache|usr-local)$|^var-lib\/pawl\/(?!fence$)|\/pawl-[^/]+$|^run\/(pawl|mount)$|\.snap$/;
-const OPAQUE = /^$/;
+  /^(etc\/alternatives|etc\/ld\.so\.cache|usr-local|run\/(pawl|mount)|var-lib\/pawl\/(host|runs\/[^/]+\/jobs))$|\.snap$/;
 
-function look(tree: string, file: string): string | undefined {
-  if (LEFT_OUT.test(file)) return undefined;
+/** They hold times, claims or digests of what does. */
+const THERE =
+  /\/(fence|last-fence|closed|README|manifest)$|\.sha256$|^var-lib\/pawl\/runs\/[^/]+\/(once|recorded)\//;
+
+function look(tree: string, file: string, stat: ReturnType<typeof lstatSync> & object): string {
   const full = path.join(tree, file);
-  const stat = lstatSync(full);
-  const owner = `${stat.uid}:${stat.gid} ${(stat.mode & 0o7777).toString(8)}`;
+  const owner = `${stat.uid}:${stat.gid} ${(Number(stat.mode) & 0o7777).toString(8)}`;
   if (stat.isSymbolicLink()) return `link to ${readlinkSync(full)}`;
   if (stat.isDirectory()) return `directory ${owner}`;
+  if (THERE.test(file)) return `there ${owner}`;
   if (file.endsWith('/member/snap/db')) return `${owner} ${digest(dbIn(full))}`;
   if (file.endsWith('.wal')) return `${owner} ${digest(walIn(path.dirname(path.dirname(full))))}`;
-  if (file === 'var-lib/pawl/fence') return 'a fence';
   return `${owner} ${digest(readFileSync(full))}`;
 }
 
@@ -77,20 +69,15 @@ function dbIn(file: string): string {
 function walIn(member: string): string {
   const wal = readWal(member);
   if (wal === undefined) return '';
-  const { nodes } = wal.v2;
-  return JSON.stringify([
-    wal.cluster,
-    membersIn(wal),
-    Object.entries(nodes)
-      .filter(([key]) => key !== SOON)
-      .map(([key, { value, expiration, created, modified }]) =>
-        key.startsWith('/openshift.io/world') ? [key, value] : [key, value, expiration, created, modified],
-      )
-      .sort(),
-  ]);
+  const keys = Object.entries(wal.v2.nodes)
+    .filter(([key]) => key !== SOON)
+    .map(([key, { value, expiration, created, modified }]) =>
+      key.startsWith('/openshift.io/world') ? [key, value] : [key, value, expiration, created, modified],
+    );
+  return JSON.stringify([wal.cluster, membersIn(wal), keys.sort()]);
 }
 
-const membersIn = ({ member, members }: Wal): unknown => [
+const membersIn = ({ member, members }: Wal): readonly string[] => [
   member,
   ...members.map((each) => JSON.stringify(each)).sort(),
 ];

@@ -3,21 +3,17 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localTransport, type HostEntry, type Transport } from '@pawl/hosts';
 import { listen } from './calls';
+import { effectsOf, forgetEffects, type Effect } from './effects';
 import { filledV2 } from './fill';
 import { writeHostFiles } from './host-files';
 import { onHost, treeOf } from './host-tree';
 import { EMPTY_DB, writeDb, writeWal } from './model/member-data';
 import { idOf } from './model/etcd';
 import { createModel, type Model } from './model/model';
-import { readState, writeState, type ModelState } from './model/state';
+import { readState, writeState } from './model/state';
 import { into, openNamespace, type Namespace } from './namespace';
 import { pictureOf } from './picture';
 import { etcdOf, inventoryOf, mastersOf, shapeOf, type Shape } from './shape';
-
-export interface Effect {
-  readonly host: string;
-  readonly what: string;
-}
 
 /** A cluster of private hosts: the real guard on real files, and a model behind the programs of etcd, systemd and OKD. */
 export interface World {
@@ -28,7 +24,7 @@ export interface World {
   readonly entries: readonly HostEntry[];
   /** What was done to the cluster, in order: `migrate /var/lib/etcd/pawl-R/copy-1`, `start etcd`, `member add etcd2.world` … */
   effects(): readonly Effect[];
-  /** Waits until nothing runs on any host but its units. */
+  /** Waits until nothing runs on any host but its units; those on their way up are up then, if they can be. */
   settle(): Promise<void>;
   /** What must be equal at the end of two runs, by host and path. */
   picture(): ReadonlyMap<string, string>;
@@ -53,12 +49,11 @@ export async function newWorld(dir: string, { etcd = 3, masters = 1 }: WorldOpti
   writeFileSync(path.join(dir, 'inventory'), inventoryOf(shape));
   writeFileSync(path.join(dir, 'shape.json'), JSON.stringify(shape));
   writeState(dir, { hosts: shape.hosts.map(({ name }) => ({ name, units: {} })) });
-  writeFileSync(path.join(dir, 'effects.jsonl'), '');
+  forgetEffects(dir);
   const { world, model } = await open(dir);
   for (const { name } of etcdOf(shape)) await model.start(name, 'etcd');
   for (const { name } of mastersOf(shape))
     for (const unit of ['origin-master-api', 'origin-master-controllers']) await model.start(name, unit);
-  writeFileSync(path.join(dir, 'effects.jsonl'), '');
   return world;
 }
 
@@ -95,13 +90,12 @@ async function open(dir: string): Promise<{ readonly world: World; readonly mode
   const deaf = await Promise.all(
     shape.hosts.map(({ name }) => listen(treeOf(dir, name), name, (call) => model.answer(call))),
   );
-  return { world: worldOf(dir, shape, state, spaces, model, deaf), model };
+  return { world: worldOf(dir, shape, spaces, model, deaf), model };
 }
 
 function worldOf(
   dir: string,
   shape: Shape,
-  state: ModelState,
   spaces: ReadonlyMap<string, Namespace>,
   model: Model,
   deaf: readonly (() => Promise<void>)[],
@@ -121,18 +115,12 @@ function worldOf(
       user: 'root',
       become: false,
     })),
-    effects: () =>
-      readFileSync(path.join(dir, 'effects.jsonl'), 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Effect),
+    effects: () => effectsOf(dir),
     async settle() {
       while (busy()) await sleep(5);
-    },
-    picture() {
       model.refresh();
-      return pictureOf(dir, state);
     },
+    picture: () => pictureOf(dir),
     async close() {
       await model.close();
       await Promise.all([...spaces.values()].map((space) => space.close()));

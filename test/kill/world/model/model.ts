@@ -1,6 +1,6 @@
-import { appendFileSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { failed, said, type Answer, type Call } from '../calls';
+import { addEffect } from '../effects';
 import { onHost, treeOf } from '../host-tree';
 import { curlEtcd } from './curl';
 import { startEtcd, type Running } from './etcd';
@@ -28,8 +28,7 @@ export function createModel(dir: string, state: ModelState, keeperOf: (host: str
   const tree = (host: string): string => treeOf(dir, host);
   const now = (): number => Date.now();
   const keep = (): void => writeState(dir, state);
-  const effect = (host: string, what: string): void =>
-    appendFileSync(path.join(dir, 'effects.jsonl'), `${JSON.stringify({ host, what })}\n`);
+  const effect = (host: string, what: string): void => addEffect(dir, { host, what });
 
   const unitOf = (host: string, name: string): Unit => {
     const { units } = state.hosts.find((each) => each.name === host)!;
