@@ -12,6 +12,7 @@
 #   runs/RUN/jobs/INTENT/   script, intent, record, record-name, once: what was asked
 #                           started, exited: the marks; lock: held as long as anything of the job lives
 #                           stdout, stderr, cancelled
+#                           room: kept free for the marks, from before the job begins until it has ended
 #   runs/RUN/once/KEY       a one-shot key and the job that took it: a hard link to that job's `once`
 #   runs/RUN/recorded/NAME  what was found before the first change; written once per run
 #   runs/RUN/closed         how the run ended on this host
@@ -32,6 +33,7 @@ cd /
 root=/var/lib/pawl
 memory=/run/pawl
 shown=1048576 # bytes of stdout and stderr that an answer carries, from the end
+spare=65536 # bytes that a job must find free before it begins: its marks, and what it prints
 
 main() {
   [ "${1-}" = runner ] || read_request
@@ -200,6 +202,7 @@ job() {
   # Never begun: what is asked now replaces what was asked then, each file by a rename.
   [ "$reattached" = 0 ] || write_job "$job"
   job_stdin
+  make_room
   exec 9>&-
   start_runner
 }
@@ -233,6 +236,15 @@ job_stdin() {
   part $((script_bytes + record_bytes)) "$stdin_bytes" >&5
   [ "$(bytes_of /proc/self/fd/5)" -eq "$stdin_bytes" ] || die 'the standard input is not whole'
   input=/proc/self/fd/5
+}
+
+# A disk that gets full while the job runs must not keep its end from being marked: it would count as lost. Without room the job
+# is refused here, where somebody hears why. Not synced: a crash needs no room.
+make_room() {
+  dd if=/dev/zero of="$job/room" bs="$spare" count=1 status=none || {
+    rm -f "$job/room"
+    die "no room in $job"
+  }
 }
 
 # The runner has a session of its own: it survives the connection and the controller. It holds this pipe until the job is
@@ -330,6 +342,7 @@ run_script() {
 }
 
 finish() {
+  rm -f "$job/room"
   for stream in stdout stderr; do
     [ -e "$job/$stream" ] || : >"$job/$stream"
     durable "$job/$stream"

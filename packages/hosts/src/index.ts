@@ -15,6 +15,7 @@ export * from './guard/read-job-output';
 export * from './guard/read-jobs';
 export * from './host';
 export * from './host-error';
+export * from './host-trouble';
 export * from './hosts-api';
 export * from './inventory';
 export * from './local-transport';

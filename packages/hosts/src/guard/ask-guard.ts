@@ -1,6 +1,7 @@
 import { pause } from './pause';
 import type { CommandResult } from '../host';
 import { HostError } from '../host-error';
+import { hostTrouble } from '../host-trouble';
 import { sh } from '../sh';
 import type { AsRoot } from './as-root';
 import { type GuardAnswer, parseGuardAnswer } from './guard-answer';
@@ -69,7 +70,9 @@ function broken(root: AsRoot, { verb }: GuardQuestion, result: CommandResult): H
   }
   return new HostError('E_GUARD', `the guard on ${root.host} could not ${verb}: ${said || 'no word why'}`, {
     ...detail,
-    hint: `Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. What it had begun stands in /var/lib/pawl/runs.`,
+    hint:
+      hostTrouble(root.host, said, result.exit)?.hint ??
+      'Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. What it had begun stands in /var/lib/pawl/runs.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { HostError } from '../host-error';
+import { hostTrouble } from '../host-trouble';
 import { sh } from '../sh';
 import type { AsRoot } from './as-root';
 import { guardScript } from './guard-script';
@@ -31,7 +32,9 @@ dd if=/dev/null of=${path} conv=notrunc,fsync status=none`;
       host: root.host,
       where: `${root.host}: /var/lib/pawl/host`,
       facts: { exit: result.exit, said, began: true },
-      hint: 'Pawl needs to write to /var/lib/pawl, with sha256sum, mktemp and dd of coreutils.',
+      hint:
+        hostTrouble(root.host, said, result.exit)?.hint ??
+        'Pawl needs to write to /var/lib/pawl, with sha256sum, mktemp and dd of coreutils.',
     },
   );
 }

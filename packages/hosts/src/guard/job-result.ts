@@ -1,5 +1,6 @@
 import type { Change, JobResult } from '../host';
 import { HostError, type HostFacts } from '../host-error';
+import { hostTrouble } from '../host-trouble';
 import type { GuardAnswer } from './guard-answer';
 import { guardError } from './guard-error';
 
@@ -41,7 +42,7 @@ export function jobResult(
       host,
       where,
       facts: seen,
-      hint: 'The host went down in the middle of it, or it was killed there. It is not started again under this intent.',
+      hint: `The host went down in the middle of it, it was killed there, or /var/lib/pawl takes no more writes (\`df -h\` and /proc/mounts on ${host} say so). It is not started again under this intent.`,
     });
   }
   if (answer.state === 'no-job') {
@@ -57,11 +58,14 @@ export function jobResult(
     );
   }
   if (answer.state === 'prepared') {
-    throw new HostError('E_GUARD', `on ${host} '${change.what}' can't begin: ${tail(answer.stderr)}`, {
+    const said = tail(answer.stderr);
+    throw new HostError('E_GUARD', `on ${host} '${change.what}' can't begin: ${said || 'no word why'}`, {
       host,
       where,
       facts: seen,
-      hint: 'Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. It has not begun.',
+      hint:
+        hostTrouble(host, said)?.hint ??
+        'Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. It has not begun.',
     });
   }
   if (answer.state !== 'exited' || exit === undefined) throw guardError(host, `job ${intent}`, answer);
