@@ -20,6 +20,8 @@ export type EtcdErrorCode =
   | 'E_ETCD_COMMAND'
   /** No answer: connection refused, or a deadline passed. */
   | 'E_ETCD_UNAVAILABLE'
+  /** etcdctl, etcd or curl can't be run on that host. */
+  | 'E_ETCD_MISSING'
   /** It answers, and has no leader. */
   | 'E_ETCD_NO_LEADER'
   /** The certificate was refused, or the server's is not trusted. */

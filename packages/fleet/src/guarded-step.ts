@@ -7,7 +7,7 @@ import {
   type Scope,
   type Task,
 } from '@pawl/engine';
-import type { Change, JobResult } from '@pawl/hosts';
+import { hostTrouble, type Change, type JobResult } from '@pawl/hosts';
 import { planned } from './describe-change';
 import type { ReadHands, WorkHands } from './hands';
 
@@ -51,7 +51,7 @@ const refusedExit = 65;
  * takes its result whatever it would ask for now, and proves.
  *
  * Its facts are those of `prove`, with `recorded`: what the change recorded before it began.
- * Throws `E_JOB_FAILED` (another attempt may be made), or `E_JOB_REFUSED` where the job ended with 65: the run pauses at once.
+ * Throws as `jobFailed` says: another attempt may be made, or, where the job ended with 65, the run pauses at once.
  */
 export function guardedStep<C extends JsonObject, I>(spec: GuardedStepSpec<C, I>): GuardedStep<C> {
   const { name, title, targets, concurrency, undoneBy, verify, retry } = spec;
@@ -101,9 +101,15 @@ function inTime(change: Change, deadlineMs: number): Change {
   return { ...change, deadlineMs: Math.min(change.deadlineMs ?? deadlineMs, deadlineMs) };
 }
 
-function jobFailed(target: string, change: Change, job: JobResult): StepFailed | StepBlocked {
+/**
+ * For a job that ended with anything but 0: `E_JOB_REFUSED` (blocked) where it was 65; `E_DISK_FULL`, `E_DISK_READ_ONLY` and
+ * `E_NO_PROGRAM` where its words say that of the host; else `E_JOB_FAILED`.
+ */
+export function jobFailed(target: string, change: Change, job: JobResult): StepFailed | StepBlocked {
   const said = lastOf(job.stderr) || lastOf(job.stdout);
+  const trouble = hostTrouble(target, said, job.exit);
   const detail = {
+    ...(trouble !== undefined && { hint: trouble.hint }),
     where: target,
     facts: { exit: job.exit, stderr: lastOf(job.stderr), stdout: lastOf(job.stdout) },
   };
@@ -111,8 +117,8 @@ function jobFailed(target: string, change: Change, job: JobResult): StepFailed |
     return new StepBlocked('E_JOB_REFUSED', `on ${target} '${change.what}' was refused: ${said}`, detail);
   }
   return new StepFailed(
-    'E_JOB_FAILED',
-    `on ${target} '${change.what}' ended with ${job.exit}: ${said}`,
+    trouble?.code ?? 'E_JOB_FAILED',
+    `on ${target} '${change.what}' ended with ${job.exit}: ${said || 'it said nothing'}`,
     detail,
   );
 }

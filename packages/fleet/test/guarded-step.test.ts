@@ -131,6 +131,30 @@ test('a job that fails fails the attempt, with what it said; nothing is proven',
   expect(prove).not.toHaveBeenCalled();
 });
 
+test.each([
+  ['E_DISK_FULL', { exit: 1, stderr: "cp: error writing 'x': No space left on device" }],
+  ['E_DISK_READ_ONLY', { exit: 1, stderr: 'mkdir: x: Read-only file system' }],
+  ['E_NO_PROGRAM', { exit: 127, stderr: 'sh: 1: etcdctl: not found' }],
+])('a job that the machine itself was in the way of: %s, and what to do there', async (code, answer) => {
+  const hosts = fakeHosts(['e1']);
+  hosts.answers.push(answer);
+  const failed = guardedStep<Choices, undefined>(spec).run(task(hosts));
+  await expect(failed).rejects.toBeInstanceOf(StepFailed);
+  await expect(failed).rejects.toMatchObject({
+    code,
+    hint: expect.stringContaining('e1') as string,
+    facts: { exit: answer.exit, stderr: answer.stderr },
+  });
+});
+
+test('a job that fails in silence: that is said', async () => {
+  const hosts = fakeHosts(['e1']);
+  hosts.answers.push({ exit: 1, stderr: '' });
+  await expect(guardedStep<Choices, undefined>(spec).run(task(hosts))).rejects.toThrow(
+    "on e1 'make it' ended with 1: it said nothing",
+  );
+});
+
 test('a job that refuses pauses the run: another attempt could not help', async () => {
   const hosts = fakeHosts(['e1']);
   hosts.answers.push({ exit: 65, stderr: 'changed by somebody else\n' });

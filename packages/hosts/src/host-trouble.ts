@@ -10,7 +10,8 @@ export interface HostTrouble {
  * Told from what a command that failed has said: in the C locale, in which every command is run, these are the words of libc, of
  * shells and of Go.
  *
- * @param exit 126 and 127: of `env`, `timeout` and every shell, where the program itself never began
+ * @param exit 126 and 127: of `env`, `timeout` and every shell, where the program itself never began; a script may have made
+ * another status of it
  */
 export function hostTrouble(host: string, said: string, exit?: number | null): HostTrouble | undefined {
   if (/no space left on device|disk quota exceeded/i.test(said)) {
@@ -25,7 +26,8 @@ export function hostTrouble(host: string, said: string, exit?: number | null): H
       hint: `A file system of ${host} takes no writes: \`dmesg\` and /proc/mounts there say which one and why. Mend the disk and mount it for writing, then resume.`,
     };
   }
-  if ((exit === 126 || exit === 127) && /not found|no such file|permission denied/i.test(said)) {
+  const never = (exit === 126 || exit === 127) && /not found|no such file|permission denied/i.test(said);
+  if (never || /^(?:env|timeout): .*(?:no such file|permission denied)/im.test(said)) {
     return {
       code: 'E_NO_PROGRAM',
       hint: `A program that is needed is missing on ${host}, or may not be run: install its package there again (in /usr/bin or /usr/local/bin), then resume.`,

@@ -17,7 +17,7 @@ import {
   writeManifest,
   allHealthy,
 } from '@pawl/etcd';
-import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { jobFailed, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { asFacts, etcdHosts, firstEtcdHost, layoutOf, referencePath } from '@pawl/steps-etcd';
 import { keepManifest } from '../changes/keep-manifest';
 import { etcdHost } from '../facts';
@@ -130,12 +130,9 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
       const digest = await writeManifest(path, manifest);
       const content = await readFile(path);
       task.signal.throwIfAborted();
-      const job = await task.hands.host.change(keepManifest(layoutOf(task, task.target), content));
-      if (job.exit !== 0)
-        throw new StepFailed(
-          'E_JOB_FAILED',
-          `the manifest could not be kept on ${task.target}: ${job.stderr.trim()}`,
-        );
+      const change = keepManifest(layoutOf(task, task.target), content);
+      const job = await task.hands.host.change(change);
+      if (job.exit !== 0) throw jobFailed(task.target, change, job);
       const kept = await task.hands.host.read(['sha256sum', layoutOf(task, task.target).manifest]);
       // A job re-attached after a crash kept the reading of then; a key may have run out since. The next attempt keeps this one.
       if (kept.stdout.toString('utf8').slice(0, 64) !== digest)

@@ -1,3 +1,4 @@
+import { StepFailed } from '@pawl/engine';
 import { canaryDelete, canaryPut, v3State } from '@pawl/etcd';
 import { guardedStep, type GuardedStep } from '@pawl/fleet';
 import { firstEtcdHost } from '@pawl/steps-etcd';
@@ -11,6 +12,9 @@ import { etcdHost } from '../facts';
 export function writeCanary(): GuardedStep<OkdChoices> {
   return canaryStep('write-canary', 'Does v3 take a write?', 'a key was written to v3', canaryPut);
 }
+
+/** Of the canary's job, when its patience is at an end. */
+const NO_WRITE = 1;
 
 export function deleteCanary(): GuardedStep<OkdChoices> {
   return canaryStep('delete-canary', 'Take the canary away', 'the key is gone', canaryDelete);
@@ -31,10 +35,19 @@ function canaryStep(
     deadlineMs: 300_000,
     retry: { attempts: 2, delayMs: 2_000 },
     change: ({ run, facts }, target) => change(etcdHost({ facts }, target).settings, run),
+    answers: [NO_WRITE],
     // What is written after the last one is told by its revision.
-    prove: async ({ hands, facts, target }) => {
+    prove: async ({ hands, facts, target }, job) => {
+      if (job.exit === NO_WRITE) throw noWrite(target, job.stderr.trim());
       const { revision } = await v3State(hands.on(target), etcdHost({ facts }, target).settings);
       return { revision };
     },
+  });
+}
+
+function noWrite(host: string, said: string): StepFailed {
+  return new StepFailed('E_CANARY', `v3 takes no write on ${host}: ${said || 'no answer'}`, {
+    where: host,
+    hint: `Is etcd up there? \`systemctl status etcd\` and \`journalctl -u etcd\` on ${host} say so. Where it has stopped, mend what its log says (a full disk?), \`systemctl start etcd\` there, and resume. One that is up and hangs on writes may catch up by itself: resume. Nothing is lost: the originals are untouched, and the way back is open.`,
   });
 }

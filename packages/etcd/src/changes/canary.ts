@@ -61,6 +61,12 @@ while :; do
   tries=$((tries + 1))
   if said=$(printf '%s' "$text" | timeout 15 ${txn} 2>&1); then
     case $said in *SUCCESS*) echo "tries $tries"; exit 0 ;; esac
+  else
+    status=$?
+    case $status in
+      126|127) printf '%s\n' "$said" >&2; exit "$status" ;;
+      124) said="\${said:-etcdctl gave no answer}" ;;
+    esac
   fi
   if [ "$(date +%s)" -ge "$until" ]; then printf '%s\n' "$said" >&2; exit 1; fi
   sleep 0.2

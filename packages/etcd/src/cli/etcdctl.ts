@@ -1,5 +1,6 @@
 import type { CommandResult, ReadHost, ReadOptions } from '@pawl/hosts';
 import type { EtcdSettings } from '../config/settings';
+import { commandFailed, neverBegan } from '../parse/complaint';
 
 /** A command line as it is run on a host: argv and the environment it needs. */
 export interface Command {
@@ -45,10 +46,13 @@ export function etcdctlOffline(args: readonly string[]): Command {
   return { argv: ['etcdctl', ...args], env: { ETCDCTL_API: '3' } };
 }
 
-export function run(
+/** @throws EtcdError `E_ETCD_MISSING`: not being there is no answer of etcd's, whatever a parser makes of an empty one */
+export async function run(
   host: ReadHost,
   command: Command,
   options: Omit<ReadOptions, 'env'> = {},
 ): Promise<CommandResult> {
-  return host.read(command.argv, { ...options, env: command.env });
+  const result = await host.read(command.argv, { ...options, env: command.env });
+  if (neverBegan(result)) throw commandFailed(result, `run ${command.argv[0] ?? 'etcdctl'}`, host.name);
+  return result;
 }

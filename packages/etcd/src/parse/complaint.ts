@@ -30,12 +30,17 @@ const NOISE = [/ignoring ServerName for user-provided CA/, /^\{"level":"(?:warn|
 export function commandFailed(result: Told, doing: string, where?: string): EtcdError {
   const said = complaint(result);
   const how = result.exit === null ? `ended by ${result.signal ?? 'a signal'}` : `exit ${result.exit}`;
-  const code = failureCode(said);
+  const code = neverBegan(result) ? 'E_ETCD_MISSING' : failureCode(said);
   return new EtcdError(code, `could not ${doing}: ${said === '' ? how : said}`, {
-    hint: HINTS[code] ?? 'The message is etcdctl’s own.',
+    hint: HINTS[code] ?? tlsHint(said, code),
     facts: { exit: result.exit, said },
     ...(where === undefined ? {} : { where }),
   });
+}
+
+/** `env`, `timeout` and every shell end so where the program can't be run at all. */
+export function neverBegan({ exit }: Pick<Told, 'exit'>): boolean {
+  return exit === 126 || exit === 127;
 }
 
 /** By text alone: the same fault has exit 1 or 2 depending on the version. */
@@ -55,10 +60,34 @@ const CODES: readonly (readonly [RegExp, EtcdErrorCode])[] = [
 
 const HINTS: Partial<Record<EtcdErrorCode, string>> = {
   E_ETCD_NO_LEADER: 'Start the members that are down until a majority is up.',
-  E_ETCD_TLS:
-    'The client certificate must allow clientAuth (peer.crt does, server.crt does not) and be signed by the CA that etcd trusts.',
+  E_ETCD_MISSING:
+    'Install it again on that host (etcd, etcdctl and curl, in /usr/bin or /usr/local/bin, to be run by root); then go on.',
   E_ETCD_REVISION:
     'The member does not hold this revision: it has not caught up, or the revision was compacted.',
   E_ETCD_UNAVAILABLE:
-    'etcd does not answer there. With a wrong certificate API 3 says no more than this; ask /version with curl.',
+    'etcd does not answer there: `systemctl status etcd` and `journalctl -u etcd` on that host say why. Mend it; where it has stopped and is not held, `systemctl start etcd` there; then go on. With a wrong certificate API 3 says no more than this.',
 };
+
+/** Which certificate it is about, and what is wrong with it: each has another remedy. */
+const TLS_HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /expired|not yet valid/,
+    'A certificate has run out, or a clock is wrong: `date` and `openssl x509 -noout -dates -in FILE` for the certificates in /etc/etcd on that host. Renew it (restart etcd where it is the server’s and etcd is up), then go on.',
+  ],
+  [
+    /certificate is (?:valid for|not valid for)|any IP SANs|does(?: not|n't) match|no alternative certificate/i,
+    'The server’s certificate is for other names than the address that is asked: `openssl x509 -noout -text -in /etc/etcd/server.crt` on that host, Subject Alternative Name. Issue one that names it, restart etcd, then go on.',
+  ],
+  [
+    /unknown authority|local issuer|self.signed/i,
+    'The server’s certificate is signed by another CA than the one in /etc/etcd/ca.crt on that host (ETCD_PEER_TRUSTED_CA_FILE, ETCD_TRUSTED_CA_FILE). Put the CA and certificates of this cluster there, then go on.',
+  ],
+];
+
+function tlsHint(said: string, code: EtcdErrorCode): string {
+  if (code !== 'E_ETCD_TLS') return 'The message is etcdctl’s own.';
+  return (
+    TLS_HINTS.find(([words]) => words.test(said))?.[1] ??
+    'etcd refuses the client’s certificate: it must be signed by the CA that etcd trusts, not have run out, and allow clientAuth (peer.crt does, server.crt does not). Look at ETCD_PEER_CERT_FILE in etcd.conf on that host, then go on.'
+  );
+}
