@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseInventory, type Inventory } from '@pawl/hosts';
 import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
+import { type Effect, type World } from '.';
 import { controllerOn, type Controller } from './runs-on';
-import type { World } from './world';
 
 /** A folder in memory for worlds and the controller's database; gone when the test has ended. */
 export interface Base {
@@ -18,7 +18,7 @@ export function newBase(): Base {
 
 /** What a controller does on a world, and lets go of it. */
 export async function control<T>(
-  base: Base,
+  base: Pick<Base, 'dir'>,
   world: World,
   act: (engine: Controller['engine']) => Promise<T>,
 ): Promise<T> {
@@ -34,7 +34,7 @@ export async function control<T>(
 export const RUN = 'okd-1';
 
 /** @returns how it rests */
-export async function migrate(base: Base, world: World, pauseBefore?: string): Promise<string> {
+export async function migrate(base: Pick<Base, 'dir'>, world: World, pauseBefore?: string): Promise<string> {
   const choices = okdMigration.choices(inventoryOf(world), ACCEPT);
   const before = pauseBefore === undefined ? {} : { pauseBefore };
   return control(base, world, async (engine) => {
@@ -49,8 +49,8 @@ export const inventoryOf = ({ inventory }: World): Inventory =>
   parseInventory(readFileSync(inventory, 'utf8'), path.basename(inventory));
 
 /** How often something was done. */
-export function timesDone(world: World): (wanted: string | RegExp) => number {
-  const all = world.effects().map(({ what }) => what);
+export function timesDone(effects: readonly Effect[]): (wanted: string | RegExp) => number {
+  const all = effects.map(({ what }) => what);
   return (wanted) =>
     all.filter((what) => (typeof wanted === 'string' ? what === wanted : wanted.test(what))).length;
 }

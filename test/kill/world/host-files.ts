@@ -8,7 +8,7 @@ import type { Shape, ShapeHost } from './shape';
 import { installStubs } from './stub';
 
 /** etcd's own user, whose files its data is. */
-export const ETCD_ID = 985;
+const ETCD_ID = 985;
 
 /** All that a host has of its own, as OKD 3.6 leaves it, units enabled and not yet started. */
 export function writeHostFiles(tree: string, host: ShapeHost, shape: Shape): void {

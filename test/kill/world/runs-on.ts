@@ -5,7 +5,7 @@ import { openHosts, type HostEntry } from '@pawl/hosts';
 import { okdRestore } from '@pawl/okd-etcd-restore-v2';
 import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
 import { openStore, processOwners } from '@pawl/store';
-import { worldTransport } from './world';
+import { worldTransport } from '.';
 
 const OPERATIONS = [okdMigration, okdRestore];
 

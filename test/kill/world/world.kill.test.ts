@@ -1,41 +1,53 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { brokenRules, isEvidence, newWorld, openWorld, pictureOf, whyNoWorld } from '.';
+import {
+  brokenRules,
+  effectsOf,
+  isEvidence,
+  newWorld,
+  openWorld,
+  pictureOf,
+  whyNoWorld,
+  type World,
+} from '.';
 import { control, migrate, newBase, RUN, timesDone, type Base } from './a-world';
 
 const may = whyNoWorld() === undefined ? test : test.skip;
 
 let base: Base;
+let world: World;
 
 beforeEach(() => {
   base = newBase();
 });
 
-afterEach(() => base.remove());
+afterEach(async () => {
+  await world.close();
+  base.remove();
+});
 
 may(
   'a world that is copied goes on where it stood; taken back, all is as it was but the evidence',
   async () => {
-    const first = await newWorld(path.join(base.dir, 'world'), { etcd: 1 });
-    const before = first.picture();
-    expect(await migrate(base, first, 'migrate')).toBe('paused');
-    const paused = first.picture();
-    await first.close();
-    const copy = path.join(base.dir, 'copy');
-    execFileSync('cp', ['-a', first.dir, copy]);
+    const [original, copy] = [path.join(base.dir, 'world'), path.join(base.dir, 'copy')];
+    world = await newWorld(original, { etcd: 1 });
+    const before = world.picture();
+    expect(await migrate(base, world, 'migrate')).toBe('paused');
+    const paused = world.picture();
+    await world.close();
+    execFileSync('cp', ['-a', original, copy]);
 
-    const world = await openWorld(copy);
+    world = await openWorld(copy);
     expect(world.picture()).toEqual(paused);
     const { outcome } = await control(base, world, (engine) =>
       engine.rollback({ run: RUN, reason: 'a test' }),
     );
-    const done = timesDone(world);
-    await world.close();
     expect(outcome).toBe('rolled-back');
+    const done = timesDone(effectsOf(copy));
     expect([done(/^migrate/), done('start etcd'), done('stop etcd')]).toEqual([0, 2, 1]);
-    expect(brokenRules(world.effects())).toEqual([]);
+    expect(brokenRules(effectsOf(copy))).toEqual([]);
     expect(withoutEvidence(pictureOf(copy))).toEqual(before);
-    expect(pictureOf(first.dir)).toEqual(paused);
+    expect(pictureOf(original)).toEqual(paused);
   },
 );
 

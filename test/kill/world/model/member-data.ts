@@ -74,7 +74,7 @@ export const EMPTY_DB: Db = { revision: 0, keys: {}, leases: {} };
  * A member's data is in real files, so that what is renamed, copied, set aside and put back is the data. `member`: the directory, as
  * this process reaches it.
  */
-export const walFile = (member: string): string => path.join(member, 'wal', `${hex16(0)}-${hex16(0)}.wal`);
+const walFile = (member: string): string => path.join(member, 'wal', `${hex16(0)}-${hex16(0)}.wal`);
 export const dbFile = (member: string): string => path.join(member, 'snap/db');
 
 export function readWal(member: string): Wal | undefined {
