@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { PawlError, type Head, type JournalRow, type Store } from '@pawl/engine';
+import { PawlError, type Head, type JournalRow, type RunRecord, type Store } from '@pawl/engine';
 import { openStore } from '@pawl/store';
 import { makePrivateDir, type Place } from './state-dir';
 
@@ -48,15 +48,17 @@ export function allRows(store: Store, run: string, after = 0): ReturnType<Store[
   }
 }
 
-/** All rows of a run and the end that its own record has, of one moment: whoever drives it writes between two reads. */
+/** A run's record, all its rows and the end that the record has, of one moment: whoever drives it writes between two reads. */
 export function wholeJournal(
   store: Store,
   run: string,
-): { readonly rows: readonly JournalRow[]; readonly head: Head } {
+): { readonly record: RunRecord; readonly rows: readonly JournalRow[]; readonly head: Head } {
   for (;;) {
     const head = store.head(run);
+    const record = store.load(run);
+    if (record === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run}`);
     const rows = allRows(store, run);
-    if (store.head(run).seq === head.seq) return { rows, head };
+    if (store.head(run).seq === head.seq) return { record, rows, head };
   }
 }
 

@@ -12,6 +12,7 @@ import { eventLine } from './event-line';
 import { listenForSignals } from './listen-for-signals';
 import { logEvent } from './log-event';
 import { showProgress } from './progress';
+import { redactObject } from './redact';
 import { openRunLog } from './run-log';
 import { runDir } from './state-dir';
 
@@ -51,6 +52,7 @@ export async function drive(context: Context, options: DriveOptions): Promise<An
     machines: context.parts.machines.map((known) => known.machine),
     fleet: options.connection.fleet,
     owners: processOwners(),
+    redact: redactObject,
     signal: pausing.signal,
     now: () => context.now(),
     ...(context.io.faultPoint === undefined ? {} : { faultPoint: context.io.faultPoint }),

@@ -87,7 +87,7 @@ const CODES: Readonly<Record<keyof typeof EXIT, readonly string[]>> = {
   rolledBack: [],
   owned: words('E_FENCED E_FENCE_USED E_OWNED E_CLAIM_LOST'),
   changed: words('E_DEFINITION_CHANGED E_INVENTORY_CHANGED E_NO_MACHINE'),
-  store: words('E_CHECKPOINT E_STATE_DIR'),
+  store: words('E_CHECKPOINT E_STATE_DIR E_BUNDLE'),
 };
 
 /** Whole families: every `E_STORE_…` is about the store, every other one here about the world as a check sees it. */

@@ -2,6 +2,7 @@ import { createEngine, type Engine, type Fleet, type Store } from '@pawl/engine'
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { processOwners } from '@pawl/store';
 import type { Context } from './context';
+import { redactObject } from './redact';
 
 /** An engine for verbs that look at records and never at hosts. */
 export function readEngine(context: Context, store: Store): Engine {
@@ -10,6 +11,7 @@ export function readEngine(context: Context, store: Store): Engine {
     machines: context.parts.machines.map((machine) => machine.machine),
     fleet: noFleet,
     owners: processOwners(),
+    redact: redactObject,
     now: () => context.now(),
   });
 }

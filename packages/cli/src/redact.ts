@@ -45,4 +45,4 @@ const SECRET_NAME =
 const OAUTH_NAME = /(oauth\/(?:accesstokens|authorizetokens)\/)(?!#)([^/\s"'`\\,;()[\]{}]+)/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const BEARER = /\b(Bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi;
-const ASSIGNMENT = /\b((?:password|passwd|passphrase|secret|token)\s*[=:]\s*)[^\s"',;]+/gi;
+const ASSIGNMENT = /\b((?:password|passwd|passphrase|secret|token)\s*[=:]\s*)(?!\[left out\])[^\s"',;]+/gi;

@@ -11,9 +11,14 @@ const FOLDER = join(__dirname, '..', 'schemas');
  * unknown fields, but we must not print undocumented ones.
  */
 export function schemaFaults(document: Record<string, unknown>): readonly string[] {
-  const [, command = '', version = ''] = String(document['schema']).split('/');
+  return faultsAs(String(document['schema']), document);
+}
+
+/** The same for one that does not name its schema itself: a line of a bundle. */
+export function faultsAs(name: string, document: Record<string, unknown>): readonly string[] {
+  const [, command = '', version = ''] = name.split('/');
   const validate = strict().getSchema(`https://pawl.example/schemas/cli/${command}-${version}.json`);
-  if (validate === undefined) return [`no schema for ${String(document['schema'])}`];
+  if (validate === undefined) return [`no schema for ${name}`];
   if (validate(document) === true) return [];
   return (validate.errors ?? []).map(
     (e) => `${e.instancePath} ${e.message ?? ''} ${JSON.stringify(e.params)}`,

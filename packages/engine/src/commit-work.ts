@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
+import { cleanCommit } from './clean-commit';
 import type { RunReason } from './engine-api';
 import { optional, reasonJson } from './failure';
 import type { Commit, JournalEntry } from './ports';
@@ -32,7 +33,7 @@ export function commitWork<R, H extends R>(
   const state = rest ?? move.state;
   const reason = move.reason === undefined ? undefined : reasonJson(move.reason);
   work.faultPoint(`${boundary}:before-commit`);
-  const rows = work.store.commit({
+  const commit: Commit = {
     run: work.run,
     claim: work.claim,
     at: work.now().toISOString(),
@@ -43,7 +44,8 @@ export function commitWork<R, H extends R>(
     ...optional('answers', move.answers),
     ...optional('checkpoint', move.next === undefined ? undefined : envelope(work, move.next)),
     ...(state !== undefined && { state, ...optional('reason', reason) }),
-  });
+  };
+  const rows = work.store.commit(cleanCommit(commit, work.redact));
   remember(work, rows, move.next);
   work.faultPoint(`${boundary}:after-commit`);
   for (const row of rows) work.notify({ type: 'journal', row });

@@ -1,6 +1,7 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import { attachFleet } from './attach-fleet';
 import { cleanupMove } from './cleanup-move';
+import { cleanCommit } from './clean-commit';
 import { commitWork, envelope, placeOf } from './commit-work';
 import { drive, resultOf } from './drive';
 import type {
@@ -19,7 +20,7 @@ import { knownIntents } from './known-intents';
 import { checkDead, checkPauseBefore, refuseEnded, sameDefinition, takesRollback } from './may-begin';
 import type { Machine } from './machine';
 import { DEADLINE_PASSED } from './pause-wanted';
-import type { HostJob } from './ports';
+import type { Commit, HostJob } from './ports';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
 import { positionOf } from './position';
 import { begin as beginMachine, contextOf } from './pure-core';
@@ -84,6 +85,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         dead: () => [...contextOf(work.snapshot).said.dead, ...dead],
         phase: () => phaseOf(work.snapshot),
       },
+      redact: options.redact,
       signal: options.signal,
       requestsBefore: store.requests(run).findLast((each) => each.before === undefined)?.id ?? 0,
       checkpointSeq: record.checkpoint.seq,
@@ -245,10 +247,11 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       const claim = nextClaim(record.claim, owners.self(store.location), now().toISOString());
       store.claim(run, record.claim.claim, claim, mayTake(record, owners, over, takeOver));
       const why = { code: 'E_ABANDONED', message: `given up by ${claim.owner.who}: ${reason}` };
-      store.commit({
+      const commit: Commit = {
         ...{ run, claim: claim.claim, at: claim.at, state: 'abandoned', reason: why },
         entries: [{ kind: 'ended', data: { outcome: 'abandoned', by: claim.owner.who, reason } }],
-      });
+      };
+      store.commit(cleanCommit(commit, options.redact));
     },
 
     pause(run, by) {

@@ -1,3 +1,4 @@
+import type { Redact } from './clean-commit';
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import type { Fleet, FaultPoint, Logger, Owners, Store } from './ports';
@@ -14,6 +15,11 @@ export interface EngineOptions<R, H extends R> {
   readonly logger?: Logger;
   /** Aborting pauses at the next safe point: before the next intent. What runs on a host then is waited for. */
   readonly signal?: AbortSignal;
+  /**
+   * Takes secrets out of errors, reasons and what persons say, before they are written: the last line of defence. It keeps the
+   * shape, and gives the same for what it has cleaned already. Facts that steps return are not given to it.
+   */
+  readonly redact?: Redact;
   readonly faultPoint?: FaultPoint;
   /** ISO clock, for tests. */
   readonly now?: () => Date;

@@ -1,10 +1,15 @@
+export { type Bundle, type BundleHeader } from './bundle/bundle';
+export { readBundle } from './bundle/read-bundle';
+export { writeBundle, type BundleParts, type WrittenBundle } from './bundle/write-bundle';
 export { canonicalJson, plainJson, sha256 } from './canonical';
 export { CHAIN_START, hashRow, verifyChain, type ChainVerdict } from './chain';
+export { type Redact } from './clean-commit';
 export { createEngine } from './create-engine';
 export { defineMachine } from './define-machine';
 export { definitionDifference } from './definition';
 export * from './engine-api';
 export * from './errors';
+export { reasonFrom } from './failure';
 export { factsFrom, storeFacts } from './facts';
 export * from './json';
 export * from './machine';

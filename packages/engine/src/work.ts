@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
+import type { Redact } from './clean-commit';
 import type { EngineEvent } from './engine-api';
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
@@ -17,6 +18,7 @@ export interface Work<R, H extends R> {
   readonly faultPoint: FaultPoint;
   readonly now: () => Date;
   readonly notify: (event: EngineEvent) => void;
+  readonly redact: Redact | undefined;
   readonly signal: AbortSignal | undefined;
   /** Requests for a pause at once up to this one were made before the session began: going on was asked for later. */
   readonly requestsBefore: number;

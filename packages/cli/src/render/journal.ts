@@ -1,12 +1,6 @@
 import type { RowView } from '../row-view';
+import type { Verification } from '../verification';
 import { table, type Paper } from './layout';
-
-export interface Verification {
-  readonly ok: boolean;
-  readonly rows: number;
-  readonly badSeq: number | null;
-  readonly problem: string | null;
-}
 
 /** A line a row: number, time, kind, and what it is about. */
 export function renderJournal(

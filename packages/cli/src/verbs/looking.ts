@@ -32,6 +32,8 @@ export function addVerbsLooking({ verb, machineFlag, machines, found }: VerbBuil
     'pawl journal okd-20261124-1 --step migrate/run-migrate --json',
     'pawl journal okd-20261124-1 --follow --after 120',
     'pawl journal okd-20261124-1 --verify',
+    'pawl journal okd-20261124-1 --export okd-20261124-1.bundle',
+    'pawl journal --import okd-20261124-1.bundle --kind paused',
   ])
     .argument('[run]', 'may be left out where only one run is unfinished')
     .option('--kind <kind>', 'only rows of this kind (repeatable)', collectNames)
@@ -39,8 +41,10 @@ export function addVerbsLooking({ verb, machineFlag, machines, found }: VerbBuil
     .option('--target <host>', 'only rows about this host')
     .option('--after <n>', 'only rows after this one')
     .option('--follow', 'go on with rows as they are written, until the run rests')
-    .option('--events', 'with --follow: print a JSON line for each row, the document last')
+    .option('--events', 'with --follow or --import: print a JSON line for each row, the document last')
     .option('--verify', 'follow the hash chain from the first row; names the first bad one')
+    .option('--export <file>', 'write the whole run as a bundle for support, free of secrets')
+    .option('--import <file>', 'show and verify a bundle, in place of a run; needs no database')
     .action((named: string | undefined, flags: CommonFlags & JournalFlags) =>
       found({ flags, perform: (context) => journal(context, named, flags) }),
     );
