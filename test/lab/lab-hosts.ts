@@ -161,3 +161,16 @@ function filesUnder(directory: string): readonly string[] {
     .map((name) => path.join(directory, name))
     .filter((file) => statSync(file).isFile());
 }
+
+/** A line out of the middle of each private key on the hosts. */
+export async function privateKeys(lab: Lab): Promise<readonly string[]> {
+  const lines = await Promise.all(
+    lab.hosts.map(async ({ name }) => {
+      const find = 'find /etc/etcd /etc/origin -name "*.key" 2>/dev/null | while read -r f; do sed -n 3p "$f"; done';
+      return (await lab.exec(name, ['sh', '-c', find])).stdout.split('\n');
+    }),
+  );
+  const keys = lines.flat().filter((line) => line.length > 20);
+  if (keys.length < 3) throw new Error(`there are private keys on the hosts, ${keys.length} were found`);
+  return keys;
+}

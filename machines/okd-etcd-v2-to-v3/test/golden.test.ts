@@ -6,6 +6,7 @@ import {
   createEngine,
   defineMachine,
   verifyChain,
+  writeBundle,
   type Engine,
   type Fleet,
   type JsonObject,
@@ -17,6 +18,7 @@ import {
 } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { openStore } from '@pawl/store';
+import { redactFacts, redactObject } from 'pawl';
 import { okdEtcdV2ToV3, type OkdChoices } from '../src';
 
 /**
@@ -27,9 +29,9 @@ import { okdEtcdV2ToV3, type OkdChoices } from '../src';
 const GOLDEN = path.join(__dirname, 'golden');
 const RELEASES = readdirSync(GOLDEN);
 const files = RELEASES.flatMap((release) =>
-  readdirSync(path.join(GOLDEN, release)).map(
-    (file) => [release, file.replace('.db.gz', ''), path.join(GOLDEN, release, file)] as const,
-  ),
+  readdirSync(path.join(GOLDEN, release))
+    .filter((file) => file.endsWith('.db.gz'))
+    .map((file) => [release, file.replace('.db.gz', ''), path.join(GOLDEN, release, file)] as const),
 );
 type Spec = MachineSpec<OkdChoices, ReadHands, WorkHands>;
 const { spec } = okdEtcdV2ToV3;
@@ -66,6 +68,8 @@ describe.each(files)('%s, killed in %s', (release, name, file) => {
     expect(status.phase).toBe(name);
     expect(status.state).toBe(['completed', 'rolled-back', 'closed'].includes(name) ? name : 'crashed');
     expect(verifyChain(store.journal(record.run))).toMatchObject({ ok: true });
+    // What a real run writes holds nothing that would have to be cleaned before it is handed on.
+    expect(bundleOf(store, record).cleaned).toEqual([]);
     // A definition that has changed is another version, with golden databases of its own.
     if (now) expect(record.definitionHash).toBe(okdEtcdV2ToV3.definitionHash);
   });
@@ -101,6 +105,21 @@ describe.each(files)('%s, killed in %s', (release, name, file) => {
     }
   });
 });
+
+function bundleOf(store: Store, record: RunRecord): ReturnType<typeof writeBundle> {
+  const { run } = record;
+  const [definition, rows, head] = [store.definition(run), store.journal(run), store.head(run)];
+  return writeBundle({
+    record,
+    definition,
+    rows,
+    head,
+    madeBy: 't',
+    madeAt: '',
+    redact: redactObject,
+    redactFacts,
+  });
+}
 
 const END = { forward: 'completed', rollback: 'rolled-back', cleanup: 'closed' } as const;
 

@@ -1,8 +1,10 @@
+import { readBundle } from '@pawl/engine';
 import {
   labAvailable,
   labDown,
   labUp,
   MIGRATE,
+  runPawl,
   tellStory,
   tellWayBack,
   type ExecEvent,
@@ -21,6 +23,7 @@ import {
   mastersOf,
   onlyRun,
   originalsUntouched,
+  privateKeys,
   unitsAtRest,
   sh,
   whereSecretsLie,
@@ -144,6 +147,11 @@ story('the migration of three etcd hosts and two masters', () => {
     expect(holds(told, canaries)).toBe(false);
     expect(holds(seen.map((event) => event.argv).join('\n'), canaries)).toBe(false);
     expect(await whereSecretsLie(lab, canaries)).toEqual([]);
+    const bundle = path.join(lab.controllerDir, 'run.bundle');
+    await runPawl(lab, ['journal', run, '--export', bundle]);
+    const text = readFileSync(bundle, 'utf8');
+    expect(holds(text, [...canaries, ...(await privateKeys(lab))])).toBe(false);
+    expect(readBundle(text)).toMatchObject({ verdict: { ok: true }, cleaned: [] });
     // It would have been found: what is no secret is, in both places.
     const found = await whereSecretsLie(lab, ['copy-1']);
     expect(found.some((file) => file.startsWith('etcd1:/var/lib/pawl/'))).toBe(true);

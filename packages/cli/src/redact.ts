@@ -18,22 +18,39 @@ export function redactText(text: string): string {
 
 /** The same for data: text in it, names of fields, and everything under a name that sounds like a secret. */
 export function redactJson(value: Json): Json {
-  if (typeof value === 'string') return redactText(value);
-  if (Array.isArray(value)) return value.map((item: Json) => redactJson(item));
-  if (value === null || typeof value !== 'object') return value;
-  return redactObject(value as JsonObject);
+  return jsonRedactedBy(value, isSecret);
 }
 
 export function redactObject(value: JsonObject): JsonObject {
+  return redactedBy(value, isSecret);
+}
+
+/** Facts of a machine: text alone. Their names are ours: `token` is what etcd calls the name that a cluster was formed under. */
+export function redactFacts(value: JsonObject): JsonObject {
+  return redactedBy(value, () => false);
+}
+
+type IsSecret = (name: string, held: Json) => boolean;
+
+function redactedBy(value: JsonObject, isSecret: IsSecret): JsonObject {
   const entries = Object.entries(value).map(([name, held]): [string, Json] => [
     redactText(name),
-    isSecretName(name) ? LEFT_OUT : redactJson(held),
+    isSecret(name, held) ? LEFT_OUT : jsonRedactedBy(held, isSecret),
   ]);
   return Object.fromEntries(entries);
 }
 
-/** A path to a key is no secret, and it is what a person needs when the key can't be read. */
-function isSecretName(name: string): boolean {
+function jsonRedactedBy(value: Json, isSecret: IsSecret): Json {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map((item: Json) => jsonRedactedBy(item, isSecret));
+  if (value === null || typeof value !== 'object') return value;
+  return redactedBy(value as JsonObject, isSecret);
+}
+
+/** A path to a key is no secret, and it is what a person needs when the key can't be read; nor is how long a token lives. */
+function isSecret(name: string, held: Json): boolean {
+  if (held === null || typeof held === 'boolean') return false;
+  if (typeof held === 'number' && /token/i.test(name)) return false;
   return SECRET_NAME.test(name) && !/(file|path)$/i.test(name);
 }
 

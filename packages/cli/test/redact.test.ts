@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LEFT_OUT, redactJson, redactObject, redactText } from '../src/redact';
+import { LEFT_OUT, redactFacts, redactJson, redactObject, redactText } from '../src/redact';
 
 const token = 'sha-Zk3_canary-9QhWvX1aYt0';
 const hash = createHash('sha256').update(token).digest('hex').slice(0, 12);
@@ -40,6 +40,17 @@ test.each([
 ])('what stands under %s is left out, whatever it is', (name) => {
   expect(redactObject({ [name]: token })).toEqual({ [name]: LEFT_OUT });
   expect(redactObject({ deep: [{ [name]: { in: token } }] })).toEqual({ deep: [{ [name]: LEFT_OUT }] });
+});
+
+test('how long a token lives is no secret, nor is that there is none', () => {
+  const plain = { accessTokens: 86_400, authorizeTokens: 500, password: null, secret: true };
+  expect(redactObject(plain)).toEqual(plain);
+  expect(redactObject({ password: 123456 })).toEqual({ password: LEFT_OUT });
+});
+
+test('what a machine’s own facts are called is no reason, what stands in them is', () => {
+  const settings = { token: 'etcd-cluster-1', said: `Bearer ${token}` };
+  expect(redactFacts(settings)).toEqual({ token: 'etcd-cluster-1', said: `Bearer ${LEFT_OUT}` });
 });
 
 test('a path to a key is no secret', () => {

@@ -16,7 +16,7 @@ export const RUN = 'run-1';
 export const MID_RUN = 'five/work/step-3@-/outcome:before-commit';
 
 /** An engine on a store, with a machine of five effects that are counted outside of it. */
-export function engineOn(store: Store, effects: string[], faultPoint?: FaultPoint): Engine {
+export function engineOn(store: Store, effects: Pick<string[], 'push'>, faultPoint?: FaultPoint): Engine {
   return createEngine<object, object>({
     store,
     machines: [fiveSteps(effects)],
@@ -34,7 +34,7 @@ export function engineOn(store: Store, effects: string[], faultPoint?: FaultPoin
 
 export const started = { machineId: 'five', run: RUN, choices: {} };
 
-function fiveSteps(effects: string[]): Machine<JsonObject, object, object> {
+function fiveSteps(effects: Pick<string[], 'push'>): Machine<JsonObject, object, object> {
   const steps = [1, 2, 3, 4, 5].map((n): EffectStep<JsonObject, object> => {
     const name = `step-${n}`;
     return {

@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { openExistingToRead, wholeJournal, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
-import { redactObject } from '../redact';
+import { redactFacts, redactObject } from '../redact';
 import { renderExported } from '../render/bundle';
 import { renderVerdict } from '../render/journal';
 import { ownVersion } from '../version';
@@ -32,7 +32,7 @@ export async function exportJournal(
       madeAt: context.now().toISOString(),
       definition: store.definition(run),
     };
-    const { text, cleaned } = writeBundle({ record, rows, head, ...made, redact: redactObject });
+    const { text, cleaned } = writeBundle({ record, rows, head, ...made, redact: redactObject, redactFacts });
     const file = resolve(context.io.cwd, to);
     writeNew(file, text);
     const verification = verificationOf(rows.length, verifyChain(rows, head));

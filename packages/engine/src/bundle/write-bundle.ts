@@ -1,6 +1,6 @@
 import { canonicalJson, sha256 } from '../canonical';
 import type { Redact } from '../clean-commit';
-import type { JsonObject } from '../json';
+import type { Json, JsonObject } from '../json';
 import type { Head } from '../ports';
 import type { JournalRow, RunRecord } from '../records';
 import { BUNDLE_SCHEMA, type BundleEnd, type BundleHeader } from './bundle';
@@ -15,6 +15,8 @@ export interface BundleParts {
   readonly madeAt: string;
   /** Must give the same for what it has cleaned already, or every bundle would list all rows as cleaned. */
   readonly redact: Redact;
+  /** The same for facts that steps returned, whose names are the machine's own; `redact` if left out. */
+  readonly redactFacts?: Redact;
 }
 
 export interface WrittenBundle {
@@ -32,11 +34,25 @@ export function writeBundle(parts: BundleParts): WrittenBundle {
   const { definition, rows, head, madeBy, madeAt, redact } = parts;
   const record = redact(parts.record as unknown as JsonObject) as unknown as RunRecord;
   const header: BundleHeader = { schema: BUNDLE_SCHEMA, madeBy, madeAt, record, definition };
-  const clean = rows.map((row) => ({ ...row, data: redact(row.data) }));
+  const clean = rows.map((row) => ({ ...row, data: cleanData(row.data, parts) }));
   const isCleaned = rows.map((row, at) => canonicalJson(row.data) !== canonicalJson(clean[at]?.data));
   const cleaned = isCleaned.flatMap((was, at) => (was ? [at + 1] : []));
   const first = canonicalJson(header);
   const end: BundleEnd = { rows: head.seq, head: head.hash, cleaned, header: sha256(first) };
   const lines = [first, ...clean.map(canonicalJson), canonicalJson(end)];
   return { text: `${lines.join('\n')}\n`, cleaned };
+}
+
+function cleanData(
+  { facts, ...said }: JsonObject,
+  { redact, redactFacts = redact }: BundleParts,
+): JsonObject {
+  return {
+    ...redact(said),
+    ...(isObject(facts) ? { facts: redactFacts(facts) } : facts !== undefined && { facts }),
+  };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   createEngine,
+  type Commit,
   type Engine,
   type FaultPoint,
   type Fleet,
@@ -33,6 +34,8 @@ export interface BenchOptions {
   readonly signal?: AbortSignal;
   readonly now?: () => Date;
   readonly owners?: Owners;
+  /** Told of each commit before it is made. */
+  readonly watch?: (commit: Commit) => void;
 }
 
 export const RUN = 'run-1';
@@ -45,9 +48,9 @@ export function openBench(
 ): Bench {
   const world = join(dir, 'world');
   const store = openStore(join(dir, 'db', 'pawl.db'));
-  const { fleet, ...rest } = options;
+  const { fleet, watch, ...rest } = options;
   const engine = createEngine<Look, Hand>({
-    store,
+    store: watch === undefined ? store : watched(store, watch),
     machines: [machine],
     fleet: fakeFleet(world, fleet),
     owners: processOwners(),
@@ -62,6 +65,16 @@ export function openBench(
       const to = newFolder();
       cpSync(dir, to, { recursive: true, preserveTimestamps: true });
       return to;
+    },
+  };
+}
+
+function watched(store: Store, watch: (commit: Commit) => void): Store {
+  return {
+    ...store,
+    commit(commit) {
+      watch(commit);
+      return store.commit(commit);
     },
   };
 }

@@ -54,6 +54,7 @@ import {
 } from '../helpers/local-etcd';
 import { localHost } from '../helpers/local-host';
 import { putV2, type V2Put } from '../helpers/put-v2';
+import { sh, type Change } from '@pawl/hosts';
 import { runChange, scratchDirectory, SHELLS } from '../helpers/run-change';
 import { trimWal } from '../helpers/trim-wal';
 
@@ -257,6 +258,29 @@ test('a store that is in use is neither copied, backed up, renamed nor migrated'
   expect(runChange(setAside(layout))).toMatchObject(inUse);
   expect(existsSync(layout.backup)).toBe(false);
   expect(existsSync(copy.folder)).toBe(false);
+});
+
+test('a copy or a backup that came out other than its original is refused, and has no name', () => {
+  const { layout, copy } = place('damaged');
+  // A disk that loses bytes, as far as a script can tell.
+  const bad = sh`cp() {
+  command cp "$@"
+  for last; do :; done
+  if [ -f "$last/snap/db" ]; then printf x >>"$last/snap/db"; fi
+}`;
+  const damaged = (change: Change): Change => ({ ...change, script: sh.lines(bad, change.script) });
+  const backup = coldBackup(layout, { description: 'a member', configuration: [] });
+  expect(runChange(damaged(backup))).toMatchObject({
+    exit: 65,
+    stderr: expect.stringContaining('is not what'),
+  });
+  expect(existsSync(layout.backup)).toBe(false);
+  expect(runChange(setAside(layout)).exit).toBe(0);
+  expect(runChange(damaged(copyMember(layout, copy)))).toMatchObject({
+    exit: 65,
+    stderr: expect.stringContaining('is not what'),
+  });
+  expect(existsSync(copy.member)).toBe(false);
 });
 
 test('an original that holds v3 data is neither copied nor migrated', async () => {
