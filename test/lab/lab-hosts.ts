@@ -166,7 +166,8 @@ function filesUnder(directory: string): readonly string[] {
 export async function privateKeys(lab: Lab): Promise<readonly string[]> {
   const lines = await Promise.all(
     lab.hosts.map(async ({ name }) => {
-      const find = 'find /etc/etcd /etc/origin -name "*.key" 2>/dev/null | while read -r f; do sed -n 3p "$f"; done';
+      const find =
+        'find /etc/etcd /etc/origin -name "*.key" 2>/dev/null | while read -r f; do sed -n 3p "$f"; done';
       return (await lab.exec(name, ['sh', '-c', find])).stdout.split('\n');
     }),
   );

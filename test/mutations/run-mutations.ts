@@ -20,7 +20,6 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 let wrong = 0;
 try {
-  tree.compile();
   for (const { name, edits, red } of chosen) {
     const from = Date.now();
     const whole = runRedTest(tree.root, red);

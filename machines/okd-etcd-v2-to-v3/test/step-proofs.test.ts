@@ -1,7 +1,7 @@
-import type { EffectStep, JsonObject } from '@pawl/engine';
+import type { JsonObject } from '@pawl/engine';
 import type { WorkHands } from '@pawl/fleet';
 import type { CommandResult } from '@pawl/hosts';
-import { okdEtcdV2ToV3, type OkdChoices } from '../src';
+import { okdEtcdV2ToV3 } from '../src';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from './helpers/fake-hands';
 
@@ -47,7 +47,7 @@ function perform(id: string, target: string, says: Says, signal = new AbortContr
     hands: { ...fakeHands({ read }), host } as unknown as WorkHands,
     progress: () => undefined,
   };
-  return { changed, ended: (step).run(task) };
+  return { changed, ended: step.run(task) };
 }
 
 const no: Partial<CommandResult> = { exit: 1 };
