@@ -6,7 +6,7 @@ export function brokenRules(effects: readonly Effect[]): readonly string[] {
   const migrated = new Set<string>();
   let up = new Set<string>();
   for (const { host, what } of effects) {
-    const [, unit = '', on] = /^start (\S+)(?: on (\S+))?$/.exec(what) ?? [];
+    const [, unit = '', atBoot] = /^start (\S+)( at boot)?(?: on \S+)?$/.exec(what) ?? [];
     const stopped = /^(?:stop|kill) (\S+)$/.exec(what)?.[1];
     const copy = /^migrate (.*)$/.exec(what)?.[1];
     if (copy !== undefined) {
@@ -17,8 +17,9 @@ export function brokenRules(effects: readonly Effect[]): readonly string[] {
       if (up.size > 0) broken.push(`${host}: migrated while ${[...up].join(', ')} ran`);
     }
     if (/^(new cluster|two histories|failed to start)/.test(what)) broken.push(`${host}: ${what}`);
-    if (unit === 'etcd' && on === undefined && [...up].some((each) => each.includes('master')))
+    if (unit === 'etcd' && atBoot === undefined && [...up].some((each) => each.includes('master')))
       broken.push(`${host}: etcd was started while masters ran`);
+    if (what === 'reboot') up = new Set([...up].filter((each) => !each.startsWith(`${host} `)));
     if (unit !== '') up.add(`${host} ${unit}`);
     if (stopped !== undefined) up = new Set([...up].filter((each) => each !== `${host} ${stopped}`));
   }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { etcdConf, etcdUnit } from './etcd-files';
 import { onHost } from './host-tree';
@@ -12,13 +21,9 @@ const ETCD_ID = 985;
 
 /** All that a host has of its own, as OKD 3.6 leaves it, units enabled and not yet started. */
 export function writeHostFiles(tree: string, host: ShapeHost, shape: Shape): void {
-  for (const there of [
-    '/etc/systemd/system/multi-user.target.wants',
-    '/var/lib',
-    '/run/systemd/system',
-    '/usr/local',
-  ])
+  for (const there of ['/etc/systemd/system/multi-user.target.wants', '/var/lib', '/usr/local'])
     mkdirSync(onHost(tree, there), { recursive: true });
+  emptyRun(tree);
   installStubs(tree);
   const file = (there: string, text: string, mode = 0o644): void => {
     mkdirSync(path.dirname(onHost(tree, there)), { recursive: true });
@@ -57,6 +62,12 @@ export function writeHostFiles(tree: string, host: ShapeHost, shape: Shape): voi
     file(`/etc/sysconfig/${name}`, sysconfig);
     unit(name, masterUnit(name));
   }
+}
+
+/** As it is after a boot. */
+export function emptyRun(tree: string): void {
+  rmSync(onHost(tree, '/run'), { recursive: true, force: true });
+  mkdirSync(onHost(tree, '/run/systemd/system'), { recursive: true });
 }
 
 const LINKS = { recursive: true, verbatimSymlinks: true };

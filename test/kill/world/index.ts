@@ -2,4 +2,5 @@ export { brokenRules } from './broken-rules';
 export { effectsOf, type Effect } from './effects';
 export { whyNoWorld } from './namespace';
 export { isEvidence, pictureOf } from './picture';
-export { newWorld, openWorld, worldTransport, type World, type WorldOptions } from './world';
+export { newWorld, openWorld, type World, type WorldOptions } from './world';
+export { worldTransport } from './world-transport';

@@ -31,6 +31,9 @@ may(
   async () => {
     const [original, copy] = [path.join(base.dir, 'world'), path.join(base.dir, 'copy')];
     world = await newWorld(original, { etcd: 1 });
+    await world.reboot('etcd1');
+    await world.settle();
+    expect(timesDone(world.effects())('start etcd at boot')).toBe(1);
     const before = world.picture();
     expect(await migrate(base, world, 'migrate')).toBe('paused');
     const paused = world.picture();

@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { localTransport, type HostEntry, type Transport } from '@pawl/hosts';
+import type { HostEntry } from '@pawl/hosts';
 import { listen } from './calls';
 import { effectsOf, forgetEffects, type Effect } from './effects';
 import { filledV2 } from './fill';
-import { writeHostFiles } from './host-files';
+import { emptyRun, writeHostFiles } from './host-files';
 import { onHost, treeOf } from './host-tree';
 import { EMPTY_DB, writeDb, writeWal } from './model/member-data';
 import { idOf } from './model/etcd';
 import { createModel, type Model } from './model/model';
 import { readState, writeState } from './model/state';
-import { into, openNamespace, type Namespace } from './namespace';
+import { openNamespace, type Namespace } from './namespace';
 import { pictureOf } from './picture';
+import { writeKeepers } from './world-transport';
 import { etcdOf, inventoryOf, mastersOf, shapeOf, type Shape } from './shape';
 
 /** A cluster of private hosts: the real guard on real files, and a model behind the programs of etcd, systemd and OKD. */
@@ -26,6 +27,8 @@ export interface World {
   effects(): readonly Effect[];
   /** Waits until nothing runs on any host but its units; those on their way up are up then, if they can be. */
   settle(): Promise<void>;
+  /** A host is switched off and on: what lies in /run is gone, jobs are cut off, and what is enabled and not held starts. */
+  reboot(host: string): Promise<void>;
   /** What must be equal at the end of two runs, by host and path. */
   picture(): ReadonlyMap<string, string>;
   /** Ends all that runs in it; `dir` stays. */
@@ -37,15 +40,20 @@ export interface WorldOptions {
   readonly etcd?: number;
   /** 1 if left out. */
   readonly masters?: number;
+  /** Seconds after which one more key runs out; there is none if left out. */
+  readonly soon?: number;
 }
 
 /** A running v2 cluster in a directory that is not there yet, or empty, and in memory (the guard's /run must be). */
-export async function newWorld(dir: string, { etcd = 3, masters = 1 }: WorldOptions = {}): Promise<World> {
+export async function newWorld(
+  dir: string,
+  { etcd = 3, masters = 1, soon }: WorldOptions = {},
+): Promise<World> {
   mkdirSync(dir, { recursive: true });
   requireMemory(dir);
   const shape = shapeOf(etcd, masters);
   for (const host of shape.hosts) writeHostFiles(treeOf(dir, host.name), host, shape);
-  writeMembers(dir, shape);
+  writeMembers(dir, shape, soon);
   writeFileSync(path.join(dir, 'inventory'), inventoryOf(shape));
   writeFileSync(path.join(dir, 'shape.json'), JSON.stringify(shape));
   writeState(dir, { hosts: shape.hosts.map(({ name }) => ({ name, units: {} })) });
@@ -65,28 +73,16 @@ export async function openWorld(dir: string): Promise<World> {
   return world;
 }
 
-/** How a host is reached, from any process: the world itself is open in another one. */
-export function worldTransport(dir: string, entry: Pick<HostEntry, 'name'>): Transport {
-  const keepers = JSON.parse(readFileSync(path.join(dir, 'world.json'), 'utf8')) as Readonly<
-    Record<string, number>
-  >;
-  const keeper = keepers[entry.name];
-  if (keeper === undefined) throw new Error(`the world in ${dir} has no host ${entry.name}`);
-  return localTransport([...into(keeper), '/bin/sh', '-c']);
-}
-
 async function open(dir: string): Promise<{ readonly world: World; readonly model: Model }> {
   const shape = JSON.parse(readFileSync(path.join(dir, 'shape.json'), 'utf8')) as Shape;
-  const state = readState(dir)!;
   const spaces = new Map<string, Namespace>();
   await Promise.all(
     shape.hosts.map(async ({ name }) => {
       spaces.set(name, await openNamespace(treeOf(dir, name)));
     }),
   );
-  const keepers = Object.fromEntries([...spaces].map(([name, { keeper }]) => [name, keeper]));
-  writeFileSync(path.join(dir, 'world.json'), JSON.stringify(keepers));
-  const model = createModel(dir, state, (host) => keepers[host]!);
+  writeKeepers(dir, spaces);
+  const model = createModel(dir, readState(dir)!, (host) => spaces.get(host)!.keeper);
   const deaf = await Promise.all(
     shape.hosts.map(({ name }) => listen(treeOf(dir, name), name, (call) => model.answer(call))),
   );
@@ -96,7 +92,7 @@ async function open(dir: string): Promise<{ readonly world: World; readonly mode
 function worldOf(
   dir: string,
   shape: Shape,
-  spaces: ReadonlyMap<string, Namespace>,
+  spaces: Map<string, Namespace>,
   model: Model,
   deaf: readonly (() => Promise<void>)[],
 ): World {
@@ -120,6 +116,16 @@ function worldOf(
       while (busy()) await sleep(5);
       model.refresh();
     },
+    async reboot(host) {
+      const space = spaces.get(host)!;
+      spaces.delete(host);
+      writeKeepers(dir, spaces);
+      await Promise.all([space.close(), model.crash(host)]);
+      emptyRun(treeOf(dir, host));
+      spaces.set(host, await openNamespace(treeOf(dir, host)));
+      writeKeepers(dir, spaces);
+      await model.boot(host);
+    },
     picture: () => pictureOf(dir),
     async close() {
       await model.close();
@@ -130,14 +136,14 @@ function worldOf(
 }
 
 /** The members as they were before anybody migrated anything. */
-function writeMembers(dir: string, shape: Shape): void {
+function writeMembers(dir: string, shape: Shape, soon?: number): void {
   const members = etcdOf(shape).map(({ hostname, address }) => ({
     id: idOf(hostname),
     name: hostname,
     peerUrl: `https://${address}:2380`,
     clientUrl: `https://${address}:2379`,
   }));
-  const v2 = filledV2(Date.now());
+  const v2 = filledV2(Date.now(), soon);
   for (const { name, hostname } of etcdOf(shape)) {
     const member = onHost(treeOf(dir, name), '/var/lib/etcd/member');
     writeDb(member, EMPTY_DB);

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { failed, said, type Answer, type Call } from '../calls';
 import { addEffect } from '../effects';
 import { onHost, treeOf } from '../host-tree';
 import { curlEtcd } from './curl';
-import { startEtcd, type Running } from './etcd';
+import { clusterOf, startEtcd, type Running } from './etcd';
 import { ETCD_VERSION, etcdctl, type EtcdWorld } from './etcdctl';
 import { backendIn, canServe, firstCluster, readiness, serve } from './masters';
 import { startLive, type Live } from './processes';
-import { writeState, type ModelState, type Unit } from './state';
+import { writeState, type EtcdProcess, type ModelState, type Unit } from './state';
 import { systemctl, type Systemd } from './systemctl';
-import { commandOf, environmentOf, loadUnit } from './unit-file';
+import { commandOf, enabledAs, environmentOf, loadUnit, unitFiles } from './unit-file';
 
 /** One for a world: answers every program that the hosts call, one call after the other. */
 export interface Model {
@@ -17,6 +17,10 @@ export interface Model {
   /** Units that were up have their processes again. */
   revive(): Promise<void>;
   start(host: string, unit: string): Promise<void>;
+  /** All that the host's systemd had in memory is gone, and every process. */
+  crash(host: string): Promise<void>;
+  /** Starts what a boot starts: units that are enabled, and not held. */
+  boot(host: string): Promise<void>;
   /** Of units, by their ids on the host. */
   processes(host: string): readonly number[];
   refresh(): void;
@@ -60,13 +64,17 @@ export function createModel(dir: string, state: ModelState, keeperOf: (host: str
   };
   const etcdWorld: EtcdWorld = { tree, reached, running, effect, now };
 
+  const isUp = (host: string, { dataDir }: EtcdProcess): boolean => {
+    const all = running();
+    const me = all.find((each) => each.host === host && each.dataDir === dataDir);
+    return me !== undefined && clusterOf(me, all, now()).quorum;
+  };
   const refresh = (): void => {
-    const mains = running().filter(({ isolated }) => !isolated);
-    const cluster = firstCluster(mains, now());
+    const cluster = firstCluster(running(), now());
     for (const { name: host, units } of state.hosts)
       for (const [name, unit] of Object.entries(units)) {
         if (unit.process === undefined || unit.ready) continue;
-        if (unit.etcd !== undefined) unit.ready = unit.etcd.isolated || cluster?.quorum === true;
+        if (unit.etcd !== undefined) unit.ready = isUp(host, unit.etcd);
         else if (unit.backend === undefined) unit.ready = true;
         else if (cluster !== undefined && canServe(unit.backend, cluster)) {
           unit.ready = true;
@@ -101,14 +109,14 @@ export function createModel(dir: string, state: ModelState, keeperOf: (host: str
   };
 
   /** @returns why it ended at once */
-  const start = async (host: string, name: string): Promise<string | undefined> => {
+  const start = async (host: string, name: string, how = ''): Promise<string | undefined> => {
     const unit = unitOf(host, name);
     if (unit.process !== undefined) return undefined;
     Object.assign(unit, { failed: false, ready: false });
     const env = environmentOf(tree(host), unit.loaded);
     const command = commandOf(unit.loaded, env);
     const effects: string[] = [];
-    const what = `start ${name.replace(/\.service$/, '')}`;
+    const what = `start ${name.replace(/\.service$/, '')}${how}`;
     try {
       if (command[0]?.endsWith('/etcd') === true) {
         const others = running().filter(({ isolated }) => !isolated);
@@ -205,6 +213,22 @@ export function createModel(dir: string, state: ModelState, keeperOf: (host: str
     async start(host, unit) {
       const why = await start(host, `${unit}.service`);
       if (why !== undefined) throw new Error(`${unit} on ${host}: ${why}`);
+    },
+    async crash(host) {
+      const { units } = state.hosts.find((each) => each.name === host)!;
+      for (const name of Object.keys(units)) {
+        await end(host, name);
+        delete units[name];
+      }
+      effect(host, 'reboot');
+      keep();
+    },
+    async boot(host) {
+      for (const name of unitFiles(tree(host))) {
+        const { loaded } = unitOf(host, name);
+        const held = loaded.asserts.some((file) => !existsSync(onHost(tree(host), file)));
+        if (enabledAs(tree(host), name, loaded) === 'enabled' && !held) await start(host, name, ' at boot');
+      }
     },
     processes: (host) =>
       Object.values(state.hosts.find((each) => each.name === host)!.units).flatMap(
