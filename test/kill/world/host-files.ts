@@ -5,6 +5,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -37,8 +38,12 @@ export function writeHostFiles(tree: string, host: ShapeHost, shape: Shape): voi
   );
   file('/etc/group', `root:x:0:\netcd:x:${ETCD_ID}:\n`);
   file('/etc/nsswitch.conf', 'passwd: files\ngroup: files\n');
-  // awk is a link through it.
-  if (existsSync('/etc/alternatives')) cpSync('/etc/alternatives', onHost(tree, '/etc/alternatives'), LINKS);
+  // On Debian awk is a link through it.
+  const awk = '/etc/alternatives/awk';
+  if (existsSync(awk)) {
+    mkdirSync(onHost(tree, path.dirname(awk)), { recursive: true });
+    symlinkSync(readlinkSync(awk), onHost(tree, awk));
+  }
   if (existsSync('/etc/ld.so.cache')) cpSync('/etc/ld.so.cache', onHost(tree, '/etc/ld.so.cache'));
   const unit = (name: string, text: string): void => {
     file(`/etc/systemd/system/${name}.service`, text);
@@ -69,5 +74,3 @@ export function emptyRun(tree: string): void {
   rmSync(onHost(tree, '/run'), { recursive: true, force: true });
   mkdirSync(onHost(tree, '/run/systemd/system'), { recursive: true });
 }
-
-const LINKS = { recursive: true, verbatimSymlinks: true };
