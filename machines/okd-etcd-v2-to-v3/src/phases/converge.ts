@@ -14,6 +14,7 @@ import {
   OAUTH_PREFIXES,
   readManifest,
   sampleConvergence,
+  serverVersion,
   writeManifest,
   allHealthy,
 } from '@pawl/etcd';
@@ -54,10 +55,15 @@ export async function converged(
   const { settings } = etcdHost(task, name);
   const endpoints = etcdHosts(task).map((h) => etcdHost(task, h).settings.clientEndpoint);
   const health = await clusterHealth(host, settings);
+  // Nobody was heard of: why, is said by this one.
+  if (health.members.length === 0) await serverVersion(host, settings);
   if (!allHealthy(health, endpoints.length))
     throw new StepFailed(
       'E_NOT_CONVERGED',
-      `not every member is healthy: ${health.members.map((m) => `${m.id} ${m.state}`).join(', ')}`,
+      `not every member is healthy: ${health.members.map((m) => `${m.id} ${m.state}`).join(', ') || 'none was heard of'}`,
+      {
+        hint: 'Look at `journalctl -u etcd` on the host of each that is not healthy, and mend that; then resume. Nothing of etcd was changed yet.',
+      },
     );
   const sample = await sampleConvergence(host, settings, endpoints);
   if (!sample.converged)

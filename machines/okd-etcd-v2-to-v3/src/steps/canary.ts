@@ -1,5 +1,5 @@
 import { StepFailed } from '@pawl/engine';
-import { canaryDelete, canaryPut, v3State } from '@pawl/etcd';
+import { canaryDelete, canaryPut, serverVersion, v3State } from '@pawl/etcd';
 import { guardedStep, type GuardedStep } from '@pawl/fleet';
 import { firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
@@ -38,7 +38,11 @@ function canaryStep(
     answers: [NO_WRITE],
     // What is written after the last one is told by its revision.
     prove: async ({ hands, facts, target }, job) => {
-      if (job.exit === NO_WRITE) throw noWrite(target, job.stderr.trim());
+      if (job.exit === NO_WRITE) {
+        // One that is away, or refuses the certificate, says so; one that answers and takes no write is another matter.
+        await serverVersion(hands.on(target), etcdHost({ facts }, target).settings);
+        throw noWrite(target, job.stderr.trim());
+      }
       const { revision } = await v3State(hands.on(target), etcdHost({ facts }, target).settings);
       return { revision };
     },
@@ -48,6 +52,6 @@ function canaryStep(
 function noWrite(host: string, said: string): StepFailed {
   return new StepFailed('E_CANARY', `v3 takes no write on ${host}: ${said || 'no answer'}`, {
     where: host,
-    hint: `Is etcd up there? \`systemctl status etcd\` and \`journalctl -u etcd\` on ${host} say so. Where it has stopped, mend what its log says (a full disk?), \`systemctl start etcd\` there, and resume. One that is up and hangs on writes may catch up by itself: resume. Nothing is lost: the originals are untouched, and the way back is open.`,
+    hint: `etcd there is up and answers. It may catch up by itself, as after a leader that died with writes in flight: resume gives it the same time again. If it stays so, look at \`journalctl -u etcd\` on ${host}. Nothing is lost: the originals are untouched, and the way back is open.`,
   });
 }

@@ -15,7 +15,7 @@ import { parseEtcdctlVersion, parseEtcdVersion, parseServerVersion } from '../pa
 /** The members as this one knows them. Needs no leader. @throws EtcdError */
 export async function memberList(host: ReadHost, settings: Asked): Promise<readonly Member[]> {
   const result = await run(host, etcdctlV3(settings, ['-w', 'json', 'member', 'list']));
-  return parseMembers(good(host, result, 'list the members'));
+  return parseMembers(await answered(host, settings, result, 'list the members'));
 }
 
 /** Each member's own health, line by line; with all members down an empty list, not an error. */
@@ -74,7 +74,8 @@ export async function installedVersions(
 }
 
 export async function alarms(host: ReadHost, settings: Asked): Promise<ReturnType<typeof parseAlarms>> {
-  return parseAlarms(good(host, await run(host, etcdctlV3(settings, ['alarm', 'list'])), 'list the alarms'));
+  const result = await run(host, etcdctlV3(settings, ['alarm', 'list']));
+  return parseAlarms(await answered(host, settings, result, 'list the alarms'));
 }
 
 /** Of a db file that no etcd has open: on an open one it would wait for ever, and is ended after 20 s as `E_TIMEOUT`. */
@@ -83,6 +84,19 @@ export async function snapshotStatus(host: ReadHost, dbPath: string): Promise<Sn
     timeoutMs: 20_000,
   });
   return parseSnapshotStatus(good(host, result, `read ${dbPath}`));
+}
+
+/** API 3 has the same few words for a wrong certificate, a closed port and a slow disk: curl is asked which it is. */
+async function answered(
+  host: ReadHost,
+  settings: Asked,
+  result: CommandResult,
+  doing: string,
+): Promise<string> {
+  if (result.exit === 0) return result.stdout.toString('utf8');
+  const error = commandFailed(result, doing, host.name);
+  if (error.code === 'E_ETCD_UNAVAILABLE') await serverVersion(host, settings);
+  throw error;
 }
 
 function good(host: ReadHost, result: CommandResult, doing: string): string {

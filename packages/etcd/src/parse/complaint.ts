@@ -50,7 +50,8 @@ export function failureCode(said: string): EtcdErrorCode {
 
 const CODES: readonly (readonly [RegExp, EtcdErrorCode])[] = [
   [/no leader/, 'E_ETCD_NO_LEADER'],
-  [/bad certificate|x509:|certificate (?:signed|specifies)|tls:|SSL/, 'E_ETCD_TLS'],
+  // 55 and 56: closed after the handshake. In TLS 1.3 that is how a client is refused, without a word.
+  [/bad certificate|x509:|certificate (?:signed|specifies)|tls:|SSL|^curl: \((?:55|56|58)\)/, 'E_ETCD_TLS'],
   [/required revision (?:is a future revision|has been compacted)/, 'E_ETCD_REVISION'],
   [
     /connection refused|unavailable or misconfigured|timed out|deadline exceeded|Couldn't connect|Failed to connect|couldn't connect/i,
@@ -88,6 +89,6 @@ function tlsHint(said: string, code: EtcdErrorCode): string {
   if (code !== 'E_ETCD_TLS') return 'The message is etcdctl’s own.';
   return (
     TLS_HINTS.find(([words]) => words.test(said))?.[1] ??
-    'etcd refuses the client’s certificate: it must be signed by the CA that etcd trusts, not have run out, and allow clientAuth (peer.crt does, server.crt does not). Look at ETCD_PEER_CERT_FILE in etcd.conf on that host, then go on.'
+    'etcd refuses the client’s certificate (`journalctl -u etcd` on that host says why: `rejected connection`): it must be signed by the CA that etcd trusts, not have run out, and allow clientAuth (peer.crt does, server.crt does not). Look at ETCD_PEER_CERT_FILE in etcd.conf on that host, then go on.'
   );
 }

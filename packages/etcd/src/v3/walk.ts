@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadHost } from '@pawl/hosts';
 import type { Asked } from '../cli/etcdctl';
+import { serverVersion } from '../cluster/ask';
 import { keyName } from '../manifest/key-name';
 import type { KeyValue, RangePage } from '../parse/range';
 import { PAGE_KEYS, readPage } from './page';
@@ -44,6 +45,8 @@ export async function* walkRaw(
   settings: Asked,
   options: Omit<WalkOptions, 'secretPrefixes'> = {},
 ): AsyncGenerator<KeyValue, void, undefined> {
+  // One that is away or refuses the certificate says so at once: see `v3State`.
+  await serverVersion(host, settings);
   let revision = options.revision;
   let limit = options.limit ?? PAGE_KEYS;
   let from: Buffer | undefined;

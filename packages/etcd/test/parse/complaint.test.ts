@@ -33,6 +33,12 @@ test.each([
   ],
   ['a client that is refused', 'remote error: tls: bad certificate', 'E_ETCD_TLS', /refuses the client/],
   [
+    'a client that is refused, by curl',
+    'curl: (55) Send failure: Connection reset by peer',
+    'E_ETCD_TLS',
+    /refuses/,
+  ],
+  [
     'nobody there',
     'dial tcp 198.18.1.11:2379: connect: connection refused',
     'E_ETCD_UNAVAILABLE',
