@@ -1,6 +1,7 @@
 /**
- * Four projects: `fast` needs nothing but Node and what a Debian machine has; `kill` starts and kills some hundred processes,
- * so it has a place of its own; `lab` needs a real cluster; `shapes` needs one after the other, for more than an hour.
+ * Five projects: `fast` needs nothing but Node and what a Debian machine has; `kill` starts and kills some hundred processes,
+ * so it has a place of its own; `lab` needs a real cluster; `shapes` needs one after the other, for more than an hour, and
+ * `crash` puts some back hundreds of times.
  *
  * @jest-config-loader ts-node
  * @jest-config-loader-options {"transpileOnly": true}
@@ -54,6 +55,12 @@ const config: Config = {
       ...shared,
       displayName: 'shapes',
       testMatch: ['<rootDir>/**/*.shapes.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/setup/lab.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'crash',
+      testMatch: ['<rootDir>/**/*.crash.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/setup/lab.ts'],
     },
     {

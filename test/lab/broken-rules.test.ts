@@ -60,6 +60,13 @@ test.each([
     [MASTERS, ...SAVED, `etcd1 ${ASIDE}`, `etcd1 ${START}`, `etcd2 ${START}`],
     [/etcd2 was started on its original beside etcd1/],
   ],
+  ['etcd that comes up by itself', [...THERE.slice(0, 3), 'etcd2 /usr/bin/etcd'], [/etcd2: etcd came up/]],
+  ['etcd that was started', [...THERE, 'etcd1 /usr/bin/etcd'], []],
+  [
+    'a master that comes up by itself',
+    [MASTERS, 'master1 /usr/bin/openshift start master api --config=x'],
+    [/master1: api came up/],
+  ],
   ['migrate twice', [...THERE, MIGRATE], [/copy-1 twice/]],
   [
     'migrate on the unit’s own data',

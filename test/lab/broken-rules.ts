@@ -10,6 +10,12 @@ interface Watched {
 
 const ADD = /^\S*etcdctl .*\bmember add (\S+)/;
 
+const MASTER = /^\/usr\/bin\/openshift .*\bstart master(?: (api|controllers))?( |$)/;
+
+/** Of a unit: `etcd`, `api`, `controllers`, or `master` where it is one for both. */
+const partOf = (unit: string): string =>
+  /-master-(api|controllers)/.exec(unit)?.[1] ?? (unit.includes('-master') ? 'master' : 'etcd');
+
 /** What is only ever moved: the unit's own data, originals, backups. */
 const isKept = (path: string, dataDir: string): boolean =>
   path === `${dataDir}/member` ||
@@ -32,6 +38,8 @@ export function brokenRules(
   const doubt = new Set<string>();
   const migrated = new Set<string>();
   const backedUp = new Set<string>();
+  /** What was stopped, and not started since: `host etcd`, `host api`. */
+  const stopped = new Set<string>();
   /** Added to the cluster, and not started since. */
   let joining: string | undefined;
   let sawMasterStop = false;
@@ -62,6 +70,10 @@ export function brokenRules(
       broken.push(`${host} was added while ${joining} had not been started`);
     joining = host;
   };
+  const cameUp = (host: string, part: string): void => {
+    if (stopped.has(`${host} ${part}`) && !doubt.has(host))
+      broken.push(`${host}: ${part} came up, and nobody had started it`);
+  };
   const moved = (host: string, from: string, to: string): void => {
     if (mastersUp.size > 0 || !sawMasterStop)
       broken.push(`${host}: ${from} was moved while masters were up: ${[...mastersUp].join(', ')}`);
@@ -83,6 +95,8 @@ export function brokenRules(
     const move = /^mv -nT (\S+) (\S+)$/.exec(argv);
     if (unit !== null) {
       const [, verb = '', name = ''] = unit;
+      if (verb === 'stop') stopped.add(`${host} ${partOf(name)}`);
+      else stopped.delete(`${host} ${partOf(name)}`);
       if (/^etcd(\.service)?$/.test(name)) etcdUnit(host, verb);
       else if (name.includes('-master')) master(host, verb, name);
     } else if (move !== null) {
@@ -92,6 +106,10 @@ export function brokenRules(
     } else if (/^rm -\w*r/.test(argv)) {
       const kept = argv.split(' ').find((path) => isKept(path, dataDir));
       if (kept !== undefined) broken.push(`${host}: ${kept} was deleted`);
+    } else if (argv === '/usr/bin/etcd') {
+      cameUp(host, 'etcd');
+    } else if (MASTER.test(argv)) {
+      cameUp(host, MASTER.exec(argv)?.[1] ?? 'master');
     } else if (ADD.test(argv)) {
       added(ADD.exec(argv)?.[1] ?? '');
     } else if (MIGRATE.test(argv)) {

@@ -10,6 +10,11 @@ export interface Picture {
 
 /** Taken while etcd and masters are up. Of any shape of cluster: it asks the hosts where their data lies and which units they have. */
 export async function pictureOf(lab: Lab): Promise<Picture> {
+  return { hosts: await hostsAsTheyAre(lab), v2: await lab.v2dump() };
+}
+
+/** Of a picture, what there is beside the data, by host. */
+export async function hostsAsTheyAre(lab: Lab): Promise<Picture['hosts']> {
   await unitsAtRest(lab);
   const etcd = new Set(etcdOf(lab).map(({ name }) => name));
   const lines = await Promise.all(
@@ -22,7 +27,7 @@ export async function pictureOf(lab: Lab): Promise<Picture> {
       return [name, said.split('\n').filter((line) => line !== '')] as const;
     }),
   );
-  return { v2: await lab.v2dump(), hosts: Object.fromEntries(lines) };
+  return Object.fromEntries(lines);
 }
 
 /**

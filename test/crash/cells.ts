@@ -1,0 +1,100 @@
+import { hasJob, isPastNoReturn, pointsOf, type Point, type Shape } from './points';
+
+/** What happens: to the controller, at three moments of a step; or to the world, while the step's job runs. */
+export const CONTROLLER_KILLED = ['before-intent', 'job-running', 'job-done'] as const;
+export const WORLD_BREAKS = [
+  'connection-cut',
+  'sshd-restarted',
+  'host-crashed',
+  'command-killed',
+  'network-cut',
+] as const;
+export type WorldBreak = (typeof WORLD_BREAKS)[number];
+export type Fault = (typeof CONTROLLER_KILLED)[number] | WorldBreak;
+
+export interface Cell {
+  /** What `-t` takes. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly point: Point;
+  readonly fault: Fault;
+  /** Of a point on the way back both lead on with it: then it is `resume`. */
+  readonly then: 'resume' | 'rollback';
+}
+
+export const ONE: Shape = { etcd: 1, masters: 1 };
+export const MANY: Shape = { etcd: 3, masters: 2 };
+
+/** Where a wrong end costs data: everything is done to them. On the way back every step is one. */
+const DANGEROUS = [
+  'stop-masters/stop-and-hold',
+  'stop-etcd/stop-followers',
+  'stop-etcd/stop-leader',
+  'set-aside/originals',
+  'set-aside/copy',
+  'migrate/run-migrate',
+  'migrate/promote',
+  're-form/start-forced',
+  'scale-up/add-2',
+  'scale-up/start-2',
+  're-attach-ttls/attach',
+  'reconfigure-masters/edit',
+  'start-masters/release-and-start',
+];
+
+/** Every step with an effect, there and back, its controller killed at each of the three moments. Looking steps on the way back too. */
+export function controllerKilled(shape: Shape): readonly Cell[] {
+  return pointsOf(shape)
+    .filter(({ way, reads }) => way === 'rollback' || !reads)
+    .flatMap((point) =>
+      CONTROLLER_KILLED.filter((fault) => fault !== 'job-running' || !point.reads).flatMap((fault) =>
+        cells(shape, point, fault),
+      ),
+    );
+}
+
+/** Every dangerous step and every step of the way back that makes a job, with what can break in the world while that runs. */
+export function worldBreaks(shape: Shape): readonly Cell[] {
+  return pointsOf(shape)
+    .filter((point) => hasJob(point) && (point.way === 'rollback' || DANGEROUS.includes(point.step)))
+    .flatMap((point) => WORLD_BREAKS.flatMap((fault) => cells(shape, point, fault)));
+}
+
+/** What only a larger cluster has, or has on several hosts at once: the last host of a fan-out, the joins, the barriers between them. */
+export function manyCells(): readonly Cell[] {
+  const forward =
+    /^(stop-masters\/stop-and-hold@master2|back-up\/members@etcd2|set-aside\/originals@etcd3|scale-up\/(configure|start)-2@etcd2|scale-up\/add-[23]@etcd1|scale-up\/start-3@etcd3|reconfigure-masters\/edit@master2|start-masters\/release-and-start@master2)$/;
+  const back =
+    /^((masters-down|masters-back)\/.*@master2|(etcd-down|originals-back|etcd-back)\/.*@etcd2|(originals-back|etcd-back)\/.*@etcd3)$/;
+  return [...controllerKilled(MANY), ...worldBreaks(MANY)].filter(({ point, fault, then }) => {
+    const where = `${point.step}@${point.target}`;
+    if (point.way === 'rollback') return back.test(where) && ['job-running', 'host-crashed'].includes(fault);
+    if (!forward.test(where)) return false;
+    // A member between its add and its start: there is no quorum then.
+    if (point.step.startsWith('scale-up'))
+      return ['job-running', 'host-crashed', 'command-killed'].includes(fault);
+    return fault === 'job-running' || (fault === 'host-crashed' && then === 'resume');
+  });
+}
+
+function cells(shape: Shape, point: Point, fault: Fault): readonly Cell[] {
+  const ends = point.way === 'rollback' ? (['resume'] as const) : (['resume', 'rollback'] as const);
+  return ends.map((then) => ({
+    name: `${shape.etcd}+${shape.masters} ${point.step}@${point.target} ${fault} ${then}`,
+    ...{ shape, point, fault, then },
+  }));
+}
+
+/** A list in a test that names a cell which is none is a mistake in the list. */
+export function cellsNamed(names: readonly string[], among: readonly Cell[]): readonly Cell[] {
+  return names.map((name) => {
+    const cell = among.find((one) => one.name === name);
+    if (cell === undefined) throw new Error(`there is no cell ${name}`);
+    return cell;
+  });
+}
+
+export const rollbackArgs = ({ point }: Cell, pointOfNoReturn: string): readonly string[] => [
+  ...['rollback', '--no-input'],
+  ...(isPastNoReturn(point) ? ['--accept-data-loss', pointOfNoReturn] : ['--yes']),
+];

@@ -1,0 +1,88 @@
+import { compareWithBefore, masterUnits, MIGRATE, type ExecEvent } from '@pawl/lab';
+import { brokenRules } from '../lab/broken-rules';
+import { etcdOf, leftOnHosts, mastersOf, originalsUntouched, sh } from '../lab/lab-hosts';
+import { changedSince, hostsAsTheyAre } from '../lab/picture';
+import type { World } from './world';
+
+/** As a run that nobody disturbed has left the cluster. */
+export interface Uninterrupted {
+  readonly hosts: Readonly<Record<string, readonly string[]>>;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** One run without a fault, from its beginning: what every other one is compared with. */
+export async function uninterrupted(world: World): Promise<Uninterrupted> {
+  await world.at('original');
+  const { exit, stderr } = await world.pawl(world.onward('original'));
+  expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
+  return { hosts: await hostsInTheEnd(world), counts: counted(world, await world.seen()) };
+}
+
+/**
+ * The run has ended as the uninterrupted one did, by everything that can be seen from outside: data, files, units, members, no
+ * leftover; and on its way no rule was broken.
+ *
+ * @param exact nothing but the controller was disturbed: then each effect happened as often as there, too
+ */
+export async function judgeCompleted(world: World, as: Uninterrupted, exact: boolean): Promise<void> {
+  const { lab } = world;
+  const { wrong, equal, leased } = await compareWithBefore(lab, world.v2);
+  expect(wrong.slice(0, 5)).toEqual([]);
+  expect(equal).toBeGreaterThan(100);
+  // Those that live longer than any test.
+  expect(leased).toBeGreaterThan(5);
+  expect(await hostsInTheEnd(world)).toEqual(as.hosts);
+  expect(await leftOnHosts(lab)).toEqual([]);
+  await originalsUntouched(lab, await runOf(world));
+  const seen = await judgeEvents(world);
+  const counts = counted(world, seen);
+  if (exact) expect(counts).toEqual(as.counts);
+}
+
+/** The original cluster stands: data, files to the byte, ids, units; and on the way no rule was broken. */
+export async function judgeRolledBack(world: World): Promise<void> {
+  expect(await changedSince(world.lab, world.original)).toEqual([]);
+  expect(await leftOnHosts(world.lab)).toEqual([]);
+  await judgeEvents(world);
+}
+
+async function judgeEvents(world: World): Promise<readonly ExecEvent[]> {
+  const seen = await world.seen();
+  expect(seen.length).toBeGreaterThan(50);
+  expect(brokenRules(seen, { etcd: etcdOf(world.lab).map(({ name }) => name), fromStart: true })).toEqual([]);
+  return seen;
+}
+
+/** How often it was done on all hosts, seen from outside. Member adds that were refused are asked again, so these are not counted here. */
+function counted(world: World, seen: readonly ExecEvent[]): Readonly<Record<string, number>> {
+  const count = (pattern: RegExp): number => seen.filter(({ argv }) => pattern.test(argv)).length;
+  const units = masterUnits(world.lab.spec).join('|');
+  return {
+    migrate: count(MIGRATE),
+    setAside: count(/^mv -nT \S+\/member \S+\/original\/member$/),
+    promoted: count(/^mv -nT \S+\/copy-\d+\/member \S+\/member$/),
+    stoppedEtcd: count(/^\S*systemctl stop etcd(\.service)?$/),
+    startedEtcd: count(/^\S*systemctl --no-block start etcd(\.service)?$/),
+    stoppedMasters: count(new RegExp(`^\\S*systemctl stop (${units})(\\.service)?$`)),
+    startedMasters: count(new RegExp(`^\\S*systemctl --no-block start (${units})(\\.service)?$`)),
+  };
+}
+
+/** The picture's lines, without what is another in every run: inodes, times of edits, ids that a new cluster draws. */
+async function hostsInTheEnd({ lab }: World): Promise<Readonly<Record<string, readonly string[]>>> {
+  const hosts = await hostsAsTheyAre(lab);
+  const same = (line: string): string | undefined => {
+    if (/^"cluster_id"|^data \S+\/snap\/db /.test(line)) return undefined;
+    const member = /^[0-9a-f]+, (started|unstarted), (.*)$/.exec(line);
+    if (member !== null) return `member ${member[1]} ${member[2]}`;
+    return line.replace(/^(file .*) \S+$/, '$1');
+  };
+  return Object.fromEntries(
+    Object.entries(hosts).map(([host, lines]) => [host, lines.flatMap((line) => same(line) ?? []).sort()]),
+  );
+}
+
+async function runOf({ lab }: World): Promise<string> {
+  const said = await sh(lab, mastersOf(lab)[0]?.name ?? '', 'ls /var/lib/pawl/runs');
+  return said.trim();
+}

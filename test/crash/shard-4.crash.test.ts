@@ -1,0 +1,14 @@
+import { ONE, worldBreaks } from './cells';
+import { tellCells } from './tell-cells';
+import { tellReboots } from './reboots';
+
+const lab = { etcd: 1, masters: 1, etcdElectionMs: 500 };
+
+// More keys: so that it can be caught in its middle.
+tellCells('1+1: the world breaks while migrate runs', {
+  lab: { ...lab, name: 'crash-4' },
+  fill: { keys: 12_000, valueBytes: 64 },
+  cells: worldBreaks(ONE).filter(({ point }) => point.once),
+});
+
+tellReboots('1+1: a host is rebooted after a phase', { ...lab, name: 'crash-5' });
