@@ -1,7 +1,7 @@
 import { failed, said, type Answer, type Call } from '../calls';
 import { ETCD_VERSION, type EtcdWorld } from './etcdctl';
 import { clusterOf, type Cluster } from './etcd';
-import { showV2 } from './v2-store';
+import { missingV2, showV2 } from './v2-store';
 
 /** `curl -i -K -`: the URLs are read from standard input; one answer after the other. */
 export function curlEtcd(world: EtcdWorld, call: Call): Answer {
@@ -51,7 +51,7 @@ function keys({ wal }: Cluster, url: URL, now: number): string | undefined {
   }
   const node = showV2(v2, key, url.searchParams.get('recursive') === 'true', now);
   if (node !== undefined) return http(200, `${JSON.stringify({ action: 'get', node })}\n`, now, head);
-  const missing = { errorCode: 100, message: 'Key not found', cause: key, index: v2.index };
+  const missing = { errorCode: 100, message: 'Key not found', cause: missingV2(v2, key), index: v2.index };
   return http(404, `${JSON.stringify(missing)}\n`, now, { cluster, index: v2.index });
 }
 

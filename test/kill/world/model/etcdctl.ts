@@ -67,7 +67,11 @@ function endpointStatus(world: EtcdWorld, call: Call, endpoints: readonly string
       `{"Endpoint":"${url}","Status":{"header":{${header(cluster)},"revision":${Math.max(1, cluster.db.revision)},"raft_term":2},"version":"${ETCD_VERSION}","dbSize":24576,${leader}"raftIndex":${cluster.wal.raftIndex},"raftTerm":2}}`,
     ];
   });
-  return said(statuses.length === 0 ? '' : `[${statuses.join(',')}]\n`);
+  const silent = endpoints.filter((url) => world.reached(call, url) === undefined);
+  const stdout = statuses.length === 0 ? '' : `[${statuses.join(',')}]\n`;
+  const complaint = (url: string): string =>
+    `Failed to get the status of endpoint ${url} (context deadline exceeded)\n`;
+  return silent.length === 0 ? said(stdout) : failed(silent.map(complaint).join(''), 1, stdout);
 }
 
 function clusterHealth(world: EtcdWorld, call: Call, endpoints: readonly string[]): Answer {
@@ -77,10 +81,15 @@ function clusterHealth(world: EtcdWorld, call: Call, endpoints: readonly string[
     return failed(`Error:  ${why}\n`, 4, 'cluster may be unhealthy: failed to list members\n');
   }
   const { wal, quorum, group } = clusterOf(me, world.running(), world.now());
-  const lines = wal.members.map(({ id, name, clientUrl }) => {
+  const lines = wal.members.flatMap(({ id, name, clientUrl }) => {
     if (name === '') return `member ${id} is unreachable: no available published client urls`;
     const up = group.some(({ member }) => readWal(member)!.member === id);
-    if (!up) return `member ${id} is unreachable: [${clientUrl}] are all unreachable`;
+    const why = `Get "${clientUrl}/health": dial tcp ${clientUrl.replace('https://', '')}: connect: connection refused`;
+    if (!up)
+      return [
+        `failed to check the health of member ${id} on ${clientUrl}: ${why}`,
+        `member ${id} is unreachable: [${clientUrl}] are all unreachable`,
+      ];
     return quorum
       ? `member ${id} is healthy: got healthy result from ${clientUrl}`
       : `member ${id} is unhealthy: got unhealthy result from ${clientUrl}`;

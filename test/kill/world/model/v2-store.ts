@@ -38,6 +38,11 @@ export function showV2(v2: V2, key: string, recursive: boolean, now: number): ob
   return shown(key, node, now, node.value === undefined ? listed(v2, key, recursive, now) : {});
 }
 
+/** The first on the way to a key that is not there. */
+export function missingV2(v2: V2, key: string): string {
+  return [...directoriesAbove(key), key].find((each) => !(each in v2.nodes)) ?? key;
+}
+
 function listed(v2: V2, directory: string, recursive: boolean, now: number): object {
   const names = Object.keys(v2.nodes).filter(
     (name) =>
