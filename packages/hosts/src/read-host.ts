@@ -1,5 +1,6 @@
 import type { ReadHost, ReadOptions } from './host';
 import { HostError } from './host-error';
+import { hostTrouble } from './host-trouble';
 import type { HostEntry } from './hosts-api';
 import { readStream } from './read-stream';
 import { rootCommand } from './root-command';
@@ -60,7 +61,7 @@ async function streamTo(
   });
   const { exit, signal, stderr } = stream.end(result);
   if (exit !== 0)
-    throw commandFailed(entry, argv, exit === null ? `by ${String(signal)}` : `with ${exit}`, stderr);
+    throw commandFailed(entry, argv, exit === null ? `by ${String(signal)}` : `with ${exit}`, stderr, exit);
 }
 
 function commandFor(entry: HostEntry, argv: readonly string[], options: ReadOptions): RootCommand {
@@ -71,13 +72,21 @@ function commandFor(entry: HostEntry, argv: readonly string[], options: ReadOpti
   });
 }
 
-function commandFailed(entry: HostEntry, argv: readonly string[], how: string, stderr: Buffer): HostError {
+function commandFailed(
+  entry: HostEntry,
+  argv: readonly string[],
+  how: string,
+  stderr: Buffer,
+  exit: number | null,
+): HostError {
   const said = stderr.toString('utf8').trim().slice(-600);
+  const trouble = hostTrouble(entry.name, said, exit);
   return new HostError(
     'E_COMMAND',
     `${argv[0] ?? 'a command'} on ${entry.name} ended ${how}: ${said || 'it said nothing'}`,
     {
       host: entry.name,
+      ...(trouble !== undefined && { hint: trouble.hint }),
       facts: { began: true, how, said },
     },
   );

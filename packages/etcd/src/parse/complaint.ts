@@ -50,11 +50,11 @@ export function failureCode(said: string): EtcdErrorCode {
 
 const CODES: readonly (readonly [RegExp, EtcdErrorCode])[] = [
   [/no leader/, 'E_ETCD_NO_LEADER'],
-  // 55 and 56: closed after the handshake. In TLS 1.3 that is how a client is refused, without a word.
-  [/bad certificate|x509:|certificate (?:signed|specifies)|tls:|SSL|^curl: \((?:55|56|58)\)/, 'E_ETCD_TLS'],
+  [/bad certificate|x509:|certificate (?:signed|specifies)|tls:|SSL/, 'E_ETCD_TLS'],
   [/required revision (?:is a future revision|has been compacted)/, 'E_ETCD_REVISION'],
   [
-    /connection refused|unavailable or misconfigured|timed out|deadline exceeded|Couldn't connect|Failed to connect|couldn't connect/i,
+    // 55 and 56: closed after the handshake. So ends a member that stops, and so TLS 1.3 refuses a client, without a word.
+    /^curl: \((?:55|56)\)|connection refused|unavailable or misconfigured|timed out|deadline exceeded|Couldn't connect|Failed to connect|couldn't connect/i,
     'E_ETCD_UNAVAILABLE',
   ],
 ];
@@ -66,7 +66,7 @@ const HINTS: Partial<Record<EtcdErrorCode, string>> = {
   E_ETCD_REVISION:
     'The member does not hold this revision: it has not caught up, or the revision was compacted.',
   E_ETCD_UNAVAILABLE:
-    'etcd does not answer there: `systemctl status etcd` and `journalctl -u etcd` on that host say why. Mend it; where it has stopped and is not held, `systemctl start etcd` there; then go on. With a wrong certificate API 3 says no more than this.',
+    'etcd does not answer there: `systemctl status etcd` and `journalctl -u etcd` on that host say why. Mend it; where it has stopped and is not held, `systemctl start etcd` there; then go on. `rejected connection` in its log means that it refuses the client’s certificate (ETCD_PEER_CERT_FILE): renew that.',
 };
 
 /** Which certificate it is about, and what is wrong with it: each has another remedy. */

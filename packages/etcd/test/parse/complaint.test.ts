@@ -33,10 +33,10 @@ test.each([
   ],
   ['a client that is refused', 'remote error: tls: bad certificate', 'E_ETCD_TLS', /refuses the client/],
   [
-    'a client that is refused, by curl',
-    'curl: (55) Send failure: Connection reset by peer',
-    'E_ETCD_TLS',
-    /refuses/,
+    'a client that TLS 1.3 refuses, by curl',
+    'curl: (55) getpeername() failed with errno 107',
+    'E_ETCD_UNAVAILABLE',
+    /rejected connection/,
   ],
   [
     'nobody there',
