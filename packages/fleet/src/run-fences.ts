@@ -41,13 +41,34 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
     },
     async close(names, outcome) {
       faultPoint('host:before');
-      for (const [index, name] of names.entries()) {
+      const standing =
+        session.facts.find(plantedBy) === undefined ? await plantedSoFar(hosts, names, session) : names;
+      for (const [index, name] of standing.entries()) {
         await hosts.closeFence(name, run, claim, outcome).catch(inDoubtWhereItIs);
         if (index === 0) faultPoint('host:during');
       }
       faultPoint('host:after');
     },
   };
+}
+
+/**
+ * A run that was killed before it had the fact of its fences has made no job. Some hosts carry its fence, under the claim of
+ * then, which was carried nowhere since: it is renewed. The others never had one, so there is none to miss there.
+ */
+async function plantedSoFar(
+  hosts: Hosts,
+  names: readonly string[],
+  session: Session,
+): Promise<readonly string[]> {
+  const own: string[] = [];
+  for (const name of names) {
+    const fence = await hosts.fence(name);
+    if (fence?.run !== session.run) continue;
+    await hosts.plantFence(name, fenceOf(session, fence.since), session.claim.earlier);
+    own.push(name);
+  }
+  return own;
 }
 
 /**

@@ -151,9 +151,27 @@ describe('fences', () => {
     expect(hosts.fences.has('e1')).toBe(true);
   });
 
+  test('killed before its first fence had a fact: only what stands is closed, under the claim of now', async () => {
+    const hosts = fakeHosts(['e1', 'e2', 'e3']);
+    hosts.fences.set('e1', { ...theirs, run: 'okd-20261124-1', claim: 'c1' });
+    hosts.fences.set('e3', theirs);
+    await working(hosts, '-').fences.close(['e1', 'e2', 'e3'], 'rolled-back');
+    expect(hosts.closed).toEqual(new Map([['e1', 'run okd-20261124-1\noutcome rolled-back\nclaim c2\n']]));
+    expect([...hosts.fences]).toEqual([['e3', theirs]]);
+  });
+
+  test('killed before its first fence had a fact, and taken over since by a claim it does not know: refused', async () => {
+    const hosts = fakeHosts(['e1']);
+    hosts.fences.set('e1', { ...theirs, run: 'okd-20261124-1', claim: 'later' });
+    const closing = working(hosts, '-').fences.close(['e1'], 'rolled-back');
+    await expect(closing).rejects.toMatchObject({ code: 'E_FENCED' });
+    expect(hosts.closed.size).toBe(0);
+  });
+
   test('are closed with the outcome; one that is gone is for a person to judge', async () => {
     const hosts = fakeHosts(['e1', 'e2']);
-    const { fences } = working(hosts, '-');
+    const session = aSession({ claim: 'c2', planted: ['e1', 'e2'] });
+    const { fences } = aFleet(hosts).working(session, anIntent('-'), 'okd/x/y@-');
     await fences.plant(['e1', 'e2'], () => '');
     hosts.fences.delete('e2');
     await expect(fences.close(['e1', 'e2'], 'completed')).rejects.toMatchObject({
