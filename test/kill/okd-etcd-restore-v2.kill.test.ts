@@ -1,0 +1,3 @@
+import { tellMatrix } from './tell-matrix';
+
+tellMatrix('okd-etcd-restore-v2', { always: [], backFrom: ['reconfigure-masters'] });

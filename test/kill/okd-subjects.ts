@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseInventory } from '@pawl/hosts';
+import { okdRestore } from '@pawl/okd-etcd-restore-v2';
+import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
+import type { Subject } from './runner/subject';
+import {
+  brokenRules,
+  effectsOf,
+  isEvidence,
+  newWorld,
+  openWorld,
+  pictureOf,
+  worldTransport,
+  type World,
+  type WorldOptions,
+} from './world';
+import { newMigratedWorld } from './world/migrated-world';
+
+/** Consent to the point of no return, and to a loss past it. */
+const NAME = 'api.world';
+
+/** The world has a key that runs out this soon after it was made. */
+const SOON_MS = 9_000;
+
+/** Both machines that change a cluster; each on the smallest one, and on one whose members have to be joined. */
+export const OKD_SUBJECTS: readonly Subject[] = [
+  migration({ etcd: 1 }),
+  migration({ etcd: 3, masters: 2 }),
+  restore({ etcd: 1 }),
+  restore({ etcd: 3, masters: 2 }),
+];
+
+function migration(shape: WorldOptions): Subject {
+  return {
+    ...onWorld(okdMigration, shape),
+    run: 'okd-1',
+    newWorld: (dir) => agedWorld(newWorld(dir, shape)),
+    choices: (dir) => okdMigration.choices(inventoryOf(dir), { acceptPointOfNoReturn: NAME }),
+  };
+}
+
+/** Of a cluster that a run has migrated, and whose masters have written since. */
+function restore(shape: WorldOptions): Subject {
+  const from = '/var/lib/etcd/pawl-okd-1/backup';
+  return {
+    ...onWorld(okdRestore, shape),
+    run: 'restore-1',
+    newWorld: (dir) => agedWorld(newMigratedWorld(dir, shape)),
+    choices: (dir) => okdRestore.choices(inventoryOf(dir), { acceptPointOfNoReturn: NAME, from }),
+  };
+}
+
+function onWorld(
+  { id, machine, plantedBy, closedBy }: typeof okdMigration | typeof okdRestore,
+  { etcd, masters = 1 }: WorldOptions,
+): Omit<Subject, 'run' | 'newWorld' | 'choices'> {
+  return {
+    id: etcd === 1 ? id : `${id} on ${etcd ?? 0}+${masters}`,
+    ...{ machine, plantedBy, closedBy },
+    lossName: NAME,
+    openWorld,
+    entries: (dir) => okdMigration.hostsOf(okdMigration.choices(inventoryOf(dir), {})),
+    transport: worldTransport,
+    effects: effectsOf,
+    picture: pictureOf,
+    isEvidence,
+    brokenRules,
+  };
+}
+
+/** A key that runs out during one run and before another would be a difference between them, and nobody's fault. */
+async function agedWorld(made: Promise<World>): Promise<World> {
+  const world = await made;
+  await delay(SOON_MS);
+  return world;
+}
+
+function inventoryOf(dir: string): ReturnType<typeof parseInventory> {
+  return parseInventory(readFileSync(join(dir, 'inventory'), 'utf8'), 'inventory');
+}

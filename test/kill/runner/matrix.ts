@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { cellsOf, type Cell } from './cells';
+import { counted, mostOf, since, sumOf, type Counts } from './differences';
+import { newFolder } from './folders';
+import { recordRun, type Recording } from './recording';
+import { runCell, type Way } from './run-cell';
+import { killSchedules } from './schedules';
+import type { Subject } from './subject';
+import { uncoveredSteps } from './uncovered';
+
+export interface MatrixOptions {
+  /** Every cell, or a fixed sample: every so-many-eth of each recording. */
+  readonly every: number;
+  /** Steps all of whose cells are in any sample: `migrate/run-migrate`. */
+  readonly always?: readonly string[];
+  /** The phases from which a way back is recorded and killed; all that have one, if left out. */
+  readonly backFrom?: readonly string[];
+  /** Only the cells whose name, with its way, this is part of. */
+  readonly only?: string;
+  /** Every so-many-eth of those chosen is killed a second time. */
+  readonly twiceEvery: number;
+  /** How many schedules of several kills. */
+  readonly schedules: number;
+  readonly seed?: number;
+  readonly path?: string;
+  readonly workers: number;
+}
+
+export interface Tally {
+  readonly points: number;
+  readonly cells: number;
+  readonly kills: number;
+  /** Steps with something to do that no recording has passed. */
+  readonly uncovered: readonly string[];
+  /** By the cell's name and way. */
+  readonly failed: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Records a machine's run and its ways back, and kills a controller in each chosen cell. */
+export async function killMatrix(subject: Subject, options: MatrixOptions): Promise<Tally> {
+  const folder = newFolder();
+  const original = join(folder, 'original');
+  const world = await subject.newWorld(original);
+  await world.close();
+  const forward = await recordRun(subject, original, join(folder, 'forward'), {
+    ...{ name: 'forward', verb: 'start', outcome: 'completed' },
+  });
+  const backs = await recordWaysBack(subject, forward, folder, options.backFrom);
+  const recordings = [forward, ...backs];
+  const wayBack = mostOf(backs.map(({ stretches }) => doneIn(subject, stretches)));
+  const all = recordings.map((recording) => cellsOf(subject.id, recording));
+  const chosen = all.flatMap((cells) => chosenOf(cells, options));
+  const failed = new Map<string, readonly string[]>();
+  let kills = 0;
+  await inParallel(chosen, options.workers, async ({ cell, way, name }, index) => {
+    const twice = index % options.twiceEvery === options.twiceEvery - 1;
+    const again = twice ? { again: 1 + ((index * 7) % 40) } : {};
+    const wrong = await runCell({ subject, cell, way, original, folder, wayBack, ...again }).catch(
+      (error: unknown) => [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+    );
+    kills += twice ? 2 : 1;
+    if (wrong.length > 0) failed.set(twice ? `${name}, killed again at ${again.again}` : name, wrong);
+    progress(wrong.length > 0 ? `FAILED ${name}\n  ${wrong.join('\n  ')}` : `ok ${name}`);
+  });
+  const allowed = sumOf(counted(subject.effects(forward.stretches.at(-1)!.dir)), wayBack);
+  const { schedules: runs } = options;
+  if (runs > 0)
+    kills += await killSchedules({ ...options, subject, original, forward, allowed, folder, runs });
+  return {
+    points: recordings.flatMap(({ stretches }) => stretches.flatMap(({ points }) => points)).length,
+    cells: all.flat().length,
+    kills,
+    uncovered: await uncoveredSteps(subject, recordings),
+    failed,
+  };
+}
+
+/** From the last step of each phase that has a way back, before that step began. */
+async function recordWaysBack(
+  subject: Subject,
+  forward: Recording,
+  folder: string,
+  from?: readonly string[],
+): Promise<readonly Recording[]> {
+  const backs: Recording[] = [];
+  for (const { name, rollbackAt } of subject.machine.spec.phases) {
+    const stands = forward.stretches.findLast(({ place }) => place.startsWith(`${name}/`));
+    if (rollbackAt === undefined || stands === undefined || from?.includes(name) === false) continue;
+    const { lossName } = subject;
+    const accept =
+      lossName !== undefined && isPast(subject, forward, stands.place) ? { acceptDataLoss: lossName } : {};
+    backs.push(
+      await recordRun(subject, stands.dir, join(folder, `back-from-${name}`), {
+        ...{ name: `back from ${name}`, verb: 'rollback', outcome: 'rolled-back', ...accept },
+      }),
+    );
+  }
+  return backs;
+}
+
+/** Behind the first step that can't be taken back. */
+function isPast(subject: Subject, { stretches }: Recording, place: string): boolean {
+  const steps = subject.machine.spec.phases.flatMap((phase) =>
+    phase.steps.map((step) => ({ id: `${phase.name}/${step.name}`, step })),
+  );
+  const line = steps.find(({ step }) => step.kind !== 'read' && step.undoneBy === 'irreversible')?.id;
+  const crossed = stretches.findIndex((stretch) => stretch.place === line);
+  return crossed !== -1 && stretches.findIndex((stretch) => stretch.place === place) > crossed;
+}
+
+function doneIn(subject: Subject, stretches: Recording['stretches']): Counts {
+  const [from, to] = [stretches[0]!, stretches.at(-1)!].map(({ dir }) => counted(subject.effects(dir)));
+  return since(from!, to!);
+}
+
+interface Chosen {
+  readonly cell: Cell;
+  readonly way: Way;
+  readonly name: string;
+}
+
+function chosenOf(cells: readonly Cell[], { every, always = [], only }: MatrixOptions): readonly Chosen[] {
+  return cells
+    .flatMap((cell) =>
+      (['resume', 'rollback'] as const).map((way) => ({ cell, way, name: `${cell.name}/${way}` })),
+    )
+    .filter(({ cell, name }, index) =>
+      only === undefined
+        ? index % every === Math.floor(every / 2) || always.includes(cell.point.place)
+        : name.includes(only),
+    );
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  workers: number,
+  run: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  const left = items.map((item, index) => ({ item, index }));
+  const worker = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await run(next.item, next.index);
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+}
+
+function progress(line: string): void {
+  if (process.env['PAWL_KILL_VERBOSE'] !== undefined) process.stderr.write(`${line}\n`);
+}

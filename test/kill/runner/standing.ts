@@ -1,0 +1,57 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyChain, type IntentRecord } from '@pawl/engine';
+import { openStore } from '@pawl/store';
+import { CONTROLLER } from './order';
+
+/** What the database of a world says of a run, without what differs between two runs that did the same: times, claims, numbers of rows. */
+export interface Standing {
+  readonly state: string;
+  /** The checkpoint: where it stands, what it remembers. */
+  readonly checkpoint: string;
+  /** A line each, with its facts. */
+  readonly intents: readonly string[];
+  readonly open: number;
+  readonly chain: boolean;
+}
+
+/** Undefined where there is no such run. Reads a copy: opening a database writes. */
+export function standingOf(dir: string, run: string): Standing | undefined {
+  if (!existsSync(join(dir, CONTROLLER, 'pawl.db'))) return undefined;
+  const copy = mkdtempSync(join(tmpdir(), 'pawl-standing-'));
+  try {
+    cpSync(join(dir, CONTROLLER), copy, { recursive: true });
+    const store = openStore(join(copy, 'pawl.db'));
+    try {
+      const record = store.load(run);
+      if (record === undefined) return undefined;
+      const intents = store.intents(run);
+      const { value, context } = record.checkpoint.snapshot;
+      return {
+        state: record.state,
+        checkpoint: plain({ value, context }),
+        intents: intents.map(line).sort(),
+        open: intents.filter(({ state }) => state === 'open').length,
+        chain: verifyChain(store.journal(run)).ok,
+      };
+    } finally {
+      store.close();
+    }
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+function line({ phase, step, target, attempt, round, lap, state, facts, error }: IntentRecord): string {
+  return `${phase}/${step}@${target} ${plain({ attempt, round, lap, state, facts, error })}`;
+}
+
+function plain(value: unknown): string {
+  return JSON.stringify(value, (key, inner: unknown) => (TIMES.test(key) ? undefined : inner))
+    .replace(/\b\d{4}\.(?=[a-z0-9-]+\.)/g, 'N.')
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, 'TIME');
+}
+
+/** Facts that say how long something took, or when it was. */
+const TIMES = /^(at|since|\w*(Seconds|Ms|Millis|At|Time))$/;

@@ -1,0 +1,3 @@
+import { tellMatrix } from './tell-matrix';
+
+tellMatrix('small', { every: 31, backFrom: ['strike'] });
