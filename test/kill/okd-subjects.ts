@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseInventory } from '@pawl/hosts';
 import { okdRestore } from '@pawl/okd-etcd-restore-v2';
 import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
+import { membershipRules } from './membership';
 import type { Subject } from './runner/subject';
 import {
   brokenRules,
@@ -66,7 +67,7 @@ function onWorld(
     effects: effectsOf,
     picture: pictureOf,
     isEvidence,
-    brokenRules,
+    brokenRules: (effects) => [...brokenRules(effects), ...membershipRules(effects)],
   };
 }
 

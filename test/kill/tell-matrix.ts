@@ -3,40 +3,54 @@ import { killMatrix, type MatrixOptions } from './runner/matrix';
 import { subjectOf } from './subjects';
 import { whyNoWorld } from './world';
 
+export interface Sample {
+  /** Every so-many-eth cell. */
+  readonly every: number;
+  /** Steps all of whose cells are in it. */
+  readonly always?: readonly string[];
+  /** From the last step of which phases a way back is recorded and killed; from every phase, where all cells are wanted. */
+  readonly backFrom: readonly string[];
+}
+
 /**
- * The test of one machine's matrix: a fixed sample of its cells, or, with PAWL_KILL=all, every one. PAWL_KILL_CELL=NAME: those
- * whose name this is part of, to see one again; PAWL_KILL_SEED and PAWL_KILL_PATH: likewise the schedules. PAWL_KILL_WORKERS: how many at a time, two if left out.
+ * The test of one machine's matrix: a fixed sample of its cells, or every one.
+ *
+ * `PAWL_KILL=all` every cell · `PAWL_KILL_CELL=NAME` those whose name this is part of, to see one again · `PAWL_KILL_SEED` and
+ * `PAWL_KILL_PATH` likewise the schedules of several kills · `PAWL_KILL_WORKERS` how many at a time, two if left out ·
+ * `PAWL_KILL_VERBOSE=1` a line a cell, as it ends
  */
-export function tellMatrix(
-  id: string,
-  sample: Pick<MatrixOptions, 'always' | 'backFrom'> & { readonly every?: number },
-): void {
-  jest.setTimeout(12 * 60 * 60_000);
+export function tellMatrix(id: string, sample: Sample): void {
+  jest.setTimeout(24 * 60 * 60_000);
   afterAll(removeFolders);
   const reason = whyNoWorld();
   if (reason !== undefined) process.stderr.write(`\nLEFT OUT: the kill matrix of ${id} (${reason}).\n\n`);
   const may = reason === undefined ? test : test.skip;
-  const { PAWL_KILL: wanted, PAWL_KILL_CELL: only, PAWL_KILL_WORKERS: workers } = process.env;
-  const { PAWL_KILL_SEED: seed, PAWL_KILL_PATH: path } = process.env;
-  const options: MatrixOptions = {
-    ...(wanted === 'all' || only !== undefined
-      ? { every: 1 }
-      : { every: Number(process.env['PAWL_KILL_EVERY'] ?? 61), ...sample }),
-    ...(only !== undefined && { only }),
-    twiceEvery: 5,
-    schedules: only !== undefined ? 0 : wanted === 'all' ? 20 : 1,
+  may(`${id}: killed anywhere, it ends as if it had not been, or where it began`, async () => {
+    const { points, cells, kills, uncovered, failed } = await killMatrix(subjectOf(id), optionsFor(sample));
+    const steps = `${uncovered.length} steps uncovered`;
+    process.stdout.write(
+      `kill matrix: ${id}: ${points} points, ${cells} cells, ${kills} kills, ${steps}, ${failed.size} failed\n`,
+    );
+    expect({ uncovered, failed: Object.fromEntries(failed) }).toEqual({ uncovered: [], failed: {} });
+  });
+}
+
+/** Whether the tests that take hours are wanted. */
+export const WANTS_ALL = process.env['PAWL_KILL'] === 'all';
+
+function optionsFor({ every, always, backFrom }: Sample): MatrixOptions {
+  const { PAWL_KILL_CELL: only, PAWL_KILL_SEED: seed, PAWL_KILL_PATH: path } = process.env;
+  const workers = Number(process.env['PAWL_KILL_WORKERS'] ?? 2);
+  const given = {
     ...(seed !== undefined && { seed: Number(seed) }),
     ...(path !== undefined && { path }),
-    workers: Number(workers ?? 2),
   };
-  may(`${id}: killed anywhere, it ends as if it had not been, or where it began`, async () => {
-    const subject = subjectOf(id);
-    const { points, cells, kills, uncovered, failed } = await killMatrix(subject, options);
-    process.stdout.write(
-      `kill matrix: ${id}: ${points} points, ${cells} cells, ${kills} kills, ${uncovered.length} steps uncovered, ${failed.size} failed\n`,
-    );
-    expect(Object.fromEntries(failed)).toEqual({});
-    // A sample goes back from one place only, and passes by what others would take back.
-    if (wanted === 'all' || sample.backFrom === undefined) expect(uncovered).toEqual([]);
-  });
+  if (only !== undefined) {
+    const [, phase] = /\(back from ([^)]*)\)/.exec(only) ?? [];
+    const from = phase === undefined ? backFrom : [...new Set([...backFrom, phase])];
+    return { every: 1, only, backFrom: from, twiceEvery: Infinity, schedules: 0, workers };
+  }
+  if (WANTS_ALL) return { every: 1, twiceEvery: 5, schedules: 20, workers, ...given };
+  const some = always === undefined ? {} : { always };
+  return { every, ...some, backFrom, twiceEvery: 5, schedules: 1, workers, ...given };
 }
