@@ -14,13 +14,9 @@ const SECONDS = {
   'machines/okd-etcd-restore-v2/test/weeks.lab.test.ts': 70,
   'machines/okd-etcd-v2-to-v3/test/breakglass.lab.test.ts': 100,
   'machines/okd-etcd-v2-to-v3/test/data-rules.lab.test.ts': 75,
-  'machines/okd-etcd-v2-to-v3/test/kill-each-phase.lab.test.ts': 40,
   'machines/okd-etcd-v2-to-v3/test/never-again.lab.test.ts': 110,
   'machines/okd-etcd-v2-to-v3/test/never-twice.lab.test.ts': 65,
   'machines/okd-etcd-v2-to-v3/test/refusals.lab.test.ts': 40,
-  'machines/okd-etcd-v2-to-v3/test/rollback-each-join.lab.test.ts': 120,
-  'machines/okd-etcd-v2-to-v3/test/rollback-each-step.lab.test.ts': 150,
-  'machines/okd-etcd-v2-to-v3/test/rollback-killed.lab.test.ts': 65,
   'machines/okd-etcd-v2-to-v3/test/rollback-terms.lab.test.ts': 155,
   'machines/okd-etcd-v2-to-v3/test/shapes.lab.test.ts': 205,
   'machines/okd-etcd-v2-to-v3/test/story.lab.test.ts': 80,
@@ -28,6 +24,7 @@ const SECONDS = {
   'packages/lab/test/cluster.lab.test.ts': 50,
   'packages/lab/test/migrate-by-hand.lab.test.ts': 20,
   'packages/lab/test/two-labs.lab.test.ts': 15,
+  'test/crash/twenty.lab.test.ts': 150,
   'test/examples.lab.test.ts': 65,
 };
 
