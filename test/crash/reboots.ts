@@ -10,7 +10,9 @@ const story = labAvailable().ok ? describe : describe.skip;
 const after = (first: string, last: string): readonly string[] =>
   PHASES.slice(PHASES.indexOf(first), PHASES.indexOf(last) + 1);
 const MASTERS_HELD = after('stop-masters', 'reconfigure-masters');
-const ETCD_DOWN = after('stop-etcd', 'reconfigure-masters');
+/** Before it is stopped, too: whoever boots it must not have stopped the run. */
+const ETCD = after('converge', 'reconfigure-masters');
+const ETCD_STOPS = PHASES.indexOf('stop-etcd');
 /** From here on etcd runs on the migrated data on the first host, and after `scale-up` on all. */
 const ANEW = PHASES.indexOf('re-form');
 const ALL_ANEW = PHASES.indexOf('scale-up');
@@ -28,7 +30,7 @@ export function tellReboots(title: string, lab: LabSpec): void {
   const etcd = numbers('etcd', lab.etcd);
   const reboots: readonly Reboot[] = [
     ...MASTERS_HELD.map((phase) => ({ phase, hosts: masters })),
-    ...ETCD_DOWN.map((phase) => ({ phase, hosts: etcd })),
+    ...ETCD.map((phase) => ({ phase, hosts: etcd })),
   ].toSorted((a, b) => PHASES.indexOf(a.phase) - PHASES.indexOf(b.phase));
 
   story(title, () => {
@@ -62,7 +64,7 @@ export function tellReboots(title: string, lab: LabSpec): void {
           [],
         ]);
       }
-      if (PHASES.indexOf(phase) >= ANEW) await etcdServes(world);
+      if (PHASES.indexOf(phase) >= ANEW || PHASES.indexOf(phase) < ETCD_STOPS) await etcdServes(world);
       const { exit, stderr, stdout } = await world.pawl(['resume', '--no-input']);
       expect([exit, exit === 0 ? '' : `${stderr}\n${stdout}`]).toEqual([0, '']);
       await judgeCompleted(world, reference, true);
@@ -74,6 +76,7 @@ function expectedHeld({ lab }: World, host: string, phase: string): readonly str
   if (mastersOf(lab).some(({ name }) => name === host))
     return ['origin-master-api.service', 'origin-master-controllers.service'];
   const at = PHASES.indexOf(phase);
+  if (at < ETCD_STOPS) return [];
   const serves = host === etcdOf(lab)[0]?.name ? at >= ANEW : at >= ALL_ANEW;
   return serves ? [] : ['etcd.service'];
 }

@@ -16,6 +16,7 @@ import {
   sampleConvergence,
   serverVersion,
   writeManifest,
+  type Quiet,
   allHealthy,
 } from '@pawl/etcd';
 import { jobFailed, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
@@ -78,20 +79,14 @@ export async function converged(
   return { leader, raftIndices: sample.statuses.map((s) => s.raftIndex) };
 }
 
-/** Every step of the v2 index since then (a manifest's `etcdIndex`) is a key that ran out. @throws StepBlocked `E_WRITER` */
-export async function quiet(task: Task<OkdChoices, ReadHands>, since: number): Promise<object> {
-  const name = firstEtcdHost(task);
-  const { settings } = etcdHost(task, name);
-  const seen = await nobodyWrites(task.hands.on(name), settings, since, {
-    secretPrefixes: OAUTH_PREFIXES,
-    signal: task.signal,
-  });
+/** Every step of the v2 index is a key that ran out. @throws StepBlocked `E_WRITER` */
+export function explained(seen: Quiet): object {
   if (!seen.quiet)
     throw new StepBlocked(
       'E_WRITER',
-      `somebody writes to v2 while all masters are stopped: ${seen.writes.length} writes, ${seen.unseen} to hidden keys`,
+      `somebody writes to v2 while all masters are stopped: ${seen.writes.length} writes, ${seen.unseen} steps of the index that no key explains`,
       {
-        hint: 'Find the writer (a controller outside the inventory, a backup job, a person) and stop it; then resume.',
+        hint: 'Find the writer (a controller outside the inventory, a backup job, a person; a step without a key is a member of etcd that was started anew) and stop it; then resume.',
         facts: {
           writes: seen.writes.slice(0, 20).map(({ action, key, index }) => ({ action, key, index })),
           unseen: seen.unseen,
@@ -99,6 +94,15 @@ export async function quiet(task: Task<OkdChoices, ReadHands>, since: number): P
       },
     );
   return { fromIndex: seen.fromIndex, toIndex: seen.toIndex, expired: seen.expired };
+}
+
+/** Who moved the v2 index since then (a manifest's `etcdIndex`). */
+export function stepsSince(task: Task<OkdChoices, ReadHands>, since: number): Promise<Quiet> {
+  const name = firstEtcdHost(task);
+  return nobodyWrites(task.hands.on(name), etcdHost(task, name).settings, since, {
+    secretPrefixes: OAUTH_PREFIXES,
+    signal: task.signal,
+  });
 }
 
 /**
@@ -147,7 +151,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
           `the manifest on ${task.target} is not the one that was just read`,
         );
       // Here, and not in a step of its own: whoever resumes when the writer is stopped has to have v2 read anew.
-      const since = await quiet(task, manifest.header.etcdIndex);
+      const since = explained(await stepsSince(task, manifest.header.etcdIndex));
       return asFacts({ ...summary(digest, manifest.header), since });
     },
   };

@@ -6,7 +6,7 @@ import type { OkdChoices } from '../choices';
 import { etcdHost, manifestFacts, readAgainFacts } from '../facts';
 import { manifestOfRun } from '../manifest-of-run';
 import { WHY } from '../why';
-import { converged, quiet } from './converge';
+import { converged, explained, stepsSince } from './converge';
 
 /** Followers first, the leader last: a leader that stops first tries to hand over to members that stop (7 to 11 s, measured). */
 export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
@@ -63,7 +63,7 @@ async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
     );
   const { leader: leads, raftIndices } = await converged(task);
   return {
-    ...(await quietIfKnown(task)),
+    ...(await quietIfKnown(task, again.header.etcdIndex)),
     digest: manifestDigest(again),
     expiredSince: compared.expired.length,
     leader: leads,
@@ -72,12 +72,20 @@ async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
 }
 
 /**
- * v2 remembers its last 1,000 events. A run that was paused for long finds more than that run out since; the complete
- * comparison above has then to say alone that nobody wrote.
+ * Steps of the index that no key explains: a member that starts publishes itself in v2, outside of the keys. So an etcd host that
+ * was booted since the manifest is told, and holds nothing up: the complete comparison has found every key as it was, and from
+ * that reading on every step has to be explained. Without this the run could never go on: the manifest's index stays what it is.
+ *
+ * v2 remembers its last 1,000 events. A run that was paused for long finds more than that run out since; then, too, the comparison
+ * has to say alone that nobody wrote.
  */
-async function quietIfKnown(task: Task<OkdChoices, ReadHands>): Promise<object> {
+async function quietIfKnown(task: Task<OkdChoices, ReadHands>, again: number): Promise<object> {
+  const since = manifestFacts(task, firstEtcdHost(task)).etcdIndex;
   try {
-    return await quiet(task, manifestFacts(task, firstEtcdHost(task)).etcdIndex);
+    const seen = await stepsSince(task, since);
+    return seen.writes.length === 0 && seen.unseen > 0
+      ? { ...explained(await stepsSince(task, again)), unexplained: seen.unseen }
+      : explained(seen);
   } catch (error) {
     if (error instanceof EtcdError && error.code === 'E_ETCD_V2_HISTORY') return { history: error.message };
     throw error;
