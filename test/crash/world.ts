@@ -110,7 +110,8 @@ export class World {
       PHASES.slice(0, PHASES.indexOf(phase)).findLast((one) => this.saved.has(one)) ?? 'original';
     await this.load(earlier);
     const { exit, stderr, stdout } = await this.pawl([...this.onward(earlier), '--pause-before', phase]);
-    if (exit !== 4) throw new Error(`the run did not come to ${phase}: exit ${exit}\n${stderr}\n${stdout}`);
+    if (exit !== 4 || !`${stderr}${stdout}`.includes(`told to pause before ${phase}`))
+      throw new Error(`the run did not come to ${phase}: exit ${exit}\n${stderr}\n${stdout}`);
     const events = await this.seen();
     await this.lab.save(phase);
     this.saved.set(phase, { events });
