@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,4 +73,27 @@ test('a log that cannot be written is told once and ends nothing', async () => {
   log.log('info', 'two');
   await log.close();
   expect(faults).toEqual([expect.stringContaining('EISDIR')]);
+});
+
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+asRoot('on a disk of its own', () => {
+  afterEach(() => void execFileSync('umount', [folder]));
+
+  /** Logs more than the disk holds, also long after it is full; how often that was told. */
+  async function overfull(): Promise<readonly string[]> {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'pawl-test', folder]);
+    const told: string[] = [];
+    const log = openRunLog(join(folder, 'run'), (error) => told.push(error.message));
+    for (let n = 0; n < 50; n += 1) {
+      log.log('info', 'x'.repeat(4096));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await log.close();
+    return told;
+  }
+
+  test('a full disk is told once, ends nothing, and the log closes', async () => {
+    expect(await overfull()).toEqual([expect.stringContaining('ENOSPC')]);
+  });
 });
