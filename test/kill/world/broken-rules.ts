@@ -16,7 +16,8 @@ export function brokenRules(effects: readonly Effect[]): readonly string[] {
       migrated.add(`${host} ${copy}`);
       if (up.size > 0) broken.push(`${host}: migrated while ${[...up].join(', ')} ran`);
     }
-    if (/^(new cluster|two histories|failed to start)/.test(what)) broken.push(`${host}: ${what}`);
+    if (/^(new cluster|two histories|failed to start)|is not held$/.test(what))
+      broken.push(`${host}: ${what}`);
     if (unit === 'etcd' && atBoot === undefined && [...up].some((each) => each.includes('master')))
       broken.push(`${host}: etcd was started while masters ran`);
     if (what === 'reboot') up = new Set([...up].filter((each) => !each.startsWith(`${host} `)));

@@ -4,11 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostEntry } from '@pawl/hosts';
 import { listen } from './calls';
 import { effectsOf, forgetEffects, type Effect } from './effects';
-import { filledV2 } from './fill';
 import { emptyRun, writeHostFiles } from './host-files';
-import { onHost, treeOf } from './host-tree';
-import { EMPTY_DB, writeDb, writeWal } from './model/member-data';
-import { idOf } from './model/etcd';
+import { treeOf } from './host-tree';
+import { writeMembers } from './members';
 import { createModel, type Model } from './model/model';
 import { readState, writeState } from './model/state';
 import { openNamespace, type Namespace } from './namespace';
@@ -114,7 +112,7 @@ function worldOf(
     effects: () => effectsOf(dir),
     async settle() {
       while (busy()) await sleep(5);
-      model.refresh();
+      model.comeUp();
     },
     async reboot(host) {
       const space = spaces.get(host)!;
@@ -133,30 +131,6 @@ function worldOf(
       await Promise.all(deaf.map((stop) => stop()));
     },
   };
-}
-
-/** The members as they were before anybody migrated anything. */
-function writeMembers(dir: string, shape: Shape, soon?: number): void {
-  const members = etcdOf(shape).map(({ hostname, address }) => ({
-    id: idOf(hostname),
-    name: hostname,
-    peerUrl: `https://${address}:2380`,
-    clientUrl: `https://${address}:2379`,
-  }));
-  const v2 = filledV2(Date.now(), soon);
-  for (const { name, hostname } of etcdOf(shape)) {
-    const member = onHost(treeOf(dir, name), '/var/lib/etcd/member');
-    writeDb(member, EMPTY_DB);
-    const me = idOf(hostname);
-    writeWal(member, {
-      member: me,
-      cluster: idOf('cluster'),
-      lineage: 'first',
-      members,
-      raftIndex: 20 + v2.index,
-      v2,
-    });
-  }
 }
 
 const TMPFS = 0x01021994;

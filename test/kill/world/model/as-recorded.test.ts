@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Answer, Call } from '../calls';
 import { curlEtcd } from './curl';
-import type { Running } from './etcd';
-import { etcdctl, type EtcdWorld } from './etcdctl';
+import type { Running } from './cluster';
+import type { EtcdWorld } from './etcd-world';
+import { etcdctl } from './etcdctl';
 import { EMPTY_DB, writeDb, writeWal, type Db, type Member } from './member-data';
 import { EMPTY_V2, setV2 } from './v2-store';
 

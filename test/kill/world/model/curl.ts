@@ -1,6 +1,6 @@
 import { failed, said, type Answer, type Call } from '../calls';
-import { ETCD_VERSION, type EtcdWorld } from './etcdctl';
-import { clusterOf, type Cluster } from './etcd';
+import { ETCD_VERSION, type EtcdWorld } from './etcd-world';
+import { clusterOf, type Cluster } from './cluster';
 import { missingV2, showV2 } from './v2-store';
 
 /** `curl -i -K -`: the URLs are read from standard input; one answer after the other. */

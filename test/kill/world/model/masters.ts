@@ -1,5 +1,5 @@
 import { failed, said, type Answer } from '../calls';
-import { clusterOf, commit, type Cluster, type Running } from './etcd';
+import { clusterOf, commit, type Cluster, type Running } from './cluster';
 import { setV2 } from './v2-store';
 import { runTxn } from './v3-store';
 

@@ -1,62 +1,52 @@
 import { existsSync } from 'node:fs';
 import { failed, said, type Answer, type Call } from '../calls';
 import { onHost } from '../host-tree';
-import type { Unit } from './state';
+import { comeUp } from './come-up';
+import { startUnit, stopUnit } from './run-unit';
 import { enabledAs, loadUnit, unitFiles } from './unit-file';
-
-/** What systemd can be told, and how it does it. */
-export interface Systemd {
-  readonly tree: (host: string) => string;
-  /** Loaded where systemd knows it, or its file is there. */
-  readonly unit: (host: string, name: string) => Unit;
-  readonly reload: (host: string) => void;
-  readonly start: (host: string, name: string) => Promise<string | undefined>;
-  readonly stop: (host: string, name: string, how: 'stop' | 'kill') => Promise<void>;
-  /** Before anything is told of a unit: what was on its way up may be up. */
-  readonly refresh: () => void;
-}
+import type { Units } from './units';
 
 /** As systemd 219 answers. */
-export async function systemctl(systemd: Systemd, { host, args }: Call): Promise<Answer> {
+export async function systemctl(units: Units, { host, args }: Call): Promise<Answer> {
   const { verb, names, properties, flags } = parse(args);
-  systemd.refresh();
+  comeUp(units, Date.now());
   switch (verb) {
     case 'show':
-      return said(names.map((name) => show(systemd, host, name, properties)).join('\n'));
+      return said(names.map((name) => show(units, host, name, properties)).join('\n'));
     case 'list-unit-files':
-      return said(listUnitFiles(systemd, host, names));
+      return said(listUnitFiles(units, host, names));
     case 'daemon-reload':
-      systemd.reload(host);
+      reload(units, host);
       return said('');
     case 'reset-failed':
       return said('');
     case 'start':
     case 'restart': {
       const [name = ''] = names;
-      if (verb === 'restart') await systemd.stop(host, name, 'stop');
-      const unit = systemd.unit(host, name);
+      if (verb === 'restart') await stopUnit(units, host, name, 'stop');
+      const unit = units.unit(host, name);
       if (unit.loaded.fragment === '') return failed(`Failed to start ${name}: Unit not found.\n`, 5);
       const { asserts } = unit.loaded;
-      const missing = asserts.find((path) => !existsSync(onHost(systemd.tree(host), path)));
+      const missing = asserts.find((path) => !existsSync(onHost(units.tree(host), path)));
       if (missing !== undefined) return failed(`Assertion failed on job for ${name}.\n`);
-      const why = await systemd.start(host, name);
+      const why = await startUnit(units, host, name);
       return why === undefined || flags.has('--no-block')
         ? said('')
         : failed(`Job for ${name} failed because the control process exited with error code.\n`);
     }
     case 'stop':
     case 'kill':
-      for (const name of names) await systemd.stop(host, name, verb);
+      for (const name of names) await stopUnit(units, host, name, verb);
       return said('');
     default:
       return failed(`the model knows no systemctl ${args.join(' ')}\n`, 99);
   }
 }
 
-function show(systemd: Systemd, host: string, name: string, wanted: readonly string[]): string {
-  const unit = systemd.unit(host, name);
+function show(units: Units, host: string, name: string, wanted: readonly string[]): string {
+  const unit = units.unit(host, name);
   const { loaded, process, ready, failed: hasFailed } = unit;
-  const tree = systemd.tree(host);
+  const tree = units.tree(host);
   const [program = ''] = loaded.exec.split(' ');
   const active =
     process !== undefined ? (ready ? 'active' : 'activating') : hasFailed ? 'failed' : 'inactive';
@@ -96,8 +86,16 @@ function show(systemd: Systemd, host: string, name: string, wanted: readonly str
     .join('');
 }
 
-function listUnitFiles(systemd: Systemd, host: string, patterns: readonly string[]): string {
-  const tree = systemd.tree(host);
+function reload(units: Units, host: string): void {
+  for (const [name, unit] of Object.entries(units.on(host))) {
+    unit.loaded = loadUnit(units.tree(host), name);
+    if (unit.loaded.fragment === '' && unit.process === undefined) delete units.on(host)[name];
+  }
+  units.keep();
+}
+
+function listUnitFiles(units: Units, host: string, patterns: readonly string[]): string {
+  const tree = units.tree(host);
   const matches = (name: string): boolean =>
     patterns.length === 0 ||
     patterns.some((pattern) =>
