@@ -637,7 +637,7 @@ export const MUTATIONS: readonly Mutation[] = [
       {
         file: 'packages/etcd/src/manifest/key-name.ts',
         from: '  if (prefix === undefined) return name;',
-        to: '  if (prefix === undefined || name !== key) return name;',
+        to: '  if (prefix === undefined || name.length > 0) return name;',
       },
     ],
     red: {

@@ -35,6 +35,13 @@ describe('every state that a machine can reach', () => {
     expect(faults.some((fault) => fault.includes('ROLLBACK is taken (crossed: true)'))).toBe(true);
   });
 
+  test('a guard that lets a step in doubt go on is found', () => {
+    const machine = wideMachine();
+    const weak = machine.xstate.provide({ guards: { ...guards, doubtful: () => false } as never });
+    const { faults } = checkMachine({ ...machine, xstate: weak }, WIDE_CHOICES);
+    expect(faults.some((fault) => fault.includes('what nobody knows leads to paused'))).toBe(true);
+  });
+
   test('a machine whose way back enters elsewhere than its phase says is found', () => {
     const machine = wideMachine();
     const other = defineMachine({

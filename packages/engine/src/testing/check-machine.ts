@@ -20,7 +20,8 @@ const LIMIT = 200_000;
 
 /**
  * Walks every state that a machine can reach, whatever the world, the operator and its steps say, and checks in each:
- * one step is due, or it rests · no dead end · a one-shot step starts once per round · a pause resumes in its own step · the
+ * one step is due, or it rests · no dead end · a one-shot step starts once per round, and is done only where the world says so ·
+ * nothing leads on past in doubt but a decision · a pause resumes in its own step · the
  * way back is taken exactly where it may be, enters where its phase says and reaches its end · it is saved and restored as it is.
  */
 export function checkMachine<C extends JsonObject, R, H extends R>(
@@ -31,7 +32,7 @@ export function checkMachine<C extends JsonObject, R, H extends R>(
   const graph = walk(machine, choices);
   const faults = [
     ...graph.nodes.flatMap((snapshot) => stateFaults(machine, snapshot)),
-    ...graph.edges.flatMap((edge) => edgeFaults(edge)),
+    ...graph.edges.flatMap((edge) => [...edgeFaults(edge), ...doubtFaults(machine, edge)]),
     ...deadEnds(graph),
   ];
   return { states: graph.nodes.length, edges: graph.edges.length, faults };
@@ -138,6 +139,38 @@ function edgeFaults({ from, event, to }: GraphEdge): readonly string[] {
   const { output } = event as EventObject & { output?: { resumes?: boolean } };
   const again = contextOf(from).marks[id] === mark && output?.resumes !== true;
   return again || mark === undefined ? [`${keyOf(from)}: ${id} starts twice on round ${String(mark)}`] : [];
+}
+
+/** In doubt, a decision looks again or starts over, and nothing else goes forward; a one-shot step is left by an end that was seen. */
+function doubtFaults<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  { from, event, to }: GraphEdge,
+): readonly string[] {
+  const was = positionOf(from.value);
+  const at = positionOf(to.value);
+  if (was.direction === 'ended' || at.direction !== was.direction) return [];
+  const { output, error } = event as Partial<Record<'output' | 'error', { verdict?: string; kind?: string }>>;
+  const decided = 'choice' in event ? event.choice : undefined;
+  const moved = at.phase !== was.phase || at.step !== was.step;
+  const once = isOneShot(machine, was);
+  const asks =
+    output?.verdict === 'unknown' || (error?.kind === 'in-doubt' && !(once && was.inner === 'running'));
+  if (asks && at.inner !== 'in-doubt') return [`${keyOf(from)}: what nobody knows leads to ${at.inner}`];
+  if (was.inner === 'in-doubt') {
+    const again = decided === 'ask-again' && !moved && at.inner === (once ? 'asking' : 'running');
+    return again || decided === 'start-over' || event.type === 'HOST_DEAD'
+      ? []
+      : [`${keyOf(from)}: ${event.type} leads past in doubt`];
+  }
+  const seen =
+    was.inner === 'running' ? event.type.startsWith('xstate.done') : /done|spent/.test(output?.verdict ?? '');
+  return once && moved && !seen ? [`${keyOf(from)}: left by ${event.type}, and its end was not seen`] : [];
+}
+
+function isOneShot<R, H extends R>(machine: Machine<JsonObject, R, H>, at: Position): boolean {
+  if (at.direction !== 'forward') return false;
+  const phase = machine.spec.phases.find(({ name }) => name === at.phase);
+  return phase?.steps.find(({ name }) => name === at.step)?.kind === 'one-shot';
 }
 
 /** From everywhere an end is reached, and in the way back its own. */
