@@ -1,5 +1,5 @@
 import { PawlError, type Loss, type Task } from '@pawl/engine';
-import { OAUTH_PREFIXES, showKey, walkV3, type Manifest } from '@pawl/etcd';
+import { OAUTH_PREFIXES, showKey, v3State, walkV3, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted, firstEtcdHost } from '@pawl/steps-etcd';
 import { etcdHost } from './facts';
@@ -63,6 +63,7 @@ async function originalsAreThere({
 }
 
 interface Changed {
+  readonly revisionNow: number;
   readonly written: number;
   readonly gone: number;
   readonly writtenKeys: readonly string[];
@@ -74,6 +75,7 @@ async function changed(task: Task<OkdChoices, ReadHands>, revision: number): Pro
   const manifest: Manifest = await manifestOfRun(task);
   const left = new Map(manifest.entries.map((entry) => [entry.key, entry]));
   const host = firstLivingEtcdHost(task);
+  const { revision: revisionNow } = await v3State(task.hands.on(host), etcdHost(task, host).settings);
   const writtenKeys: string[] = [];
   let written = 0;
   const keys = walkV3(task.hands.on(host), etcdHost(task, host).settings, {
@@ -89,5 +91,5 @@ async function changed(task: Task<OkdChoices, ReadHands>, revision: number): Pro
   }
   const gone = [...left.values()].filter(({ expires }) => expires === null);
   const goneKeys = gone.slice(0, SHOWN).map(({ key }) => showKey(key, OAUTH_PREFIXES));
-  return { written, gone: gone.length, writtenKeys, goneKeys };
+  return { revisionNow, written, gone: gone.length, writtenKeys, goneKeys };
 }

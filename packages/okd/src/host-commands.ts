@@ -20,6 +20,13 @@ export const okdHostCommands: readonly HostCommand[] = [
     withValue: ['--noproxy', '--max-time', '--write-out'],
   },
   {
+    name: 'journalctl',
+    from: 'systemd',
+    since: '38',
+    options: { '-q': '38', '-n': '38', '--no-pager': '38', '-o': '38', '-u': '38' },
+    withValue: ['-n', '-o', '-u'],
+  },
+  {
     name: 'systemctl',
     from: 'systemd',
     since: '1',

@@ -7,6 +7,7 @@ export * from './config/storage-backend';
 export * from './effective-backend';
 export * from './host-commands';
 export * from './inspect-master';
+export { unitLog } from './log/unit-log';
 export * from './okd-error';
 export * from './okd-version';
 export * from './readiness';

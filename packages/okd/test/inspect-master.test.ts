@@ -3,6 +3,7 @@ import { editForV3 } from '../src/config/storage-backend';
 import { effectiveBackend } from '../src/effective-backend';
 import { okdHostCommands } from '../src/host-commands';
 import { inspectMaster } from '../src/inspect-master';
+import { unitLog } from '../src/log/unit-log';
 import { apiReady } from '../src/readiness';
 import { fakeHost, type Answer, type FakeHost } from './fake-host';
 import { fixture } from './fixture';
@@ -151,10 +152,11 @@ test('nothing that is handed on holds the identity provider’s password', async
 test('nothing runs on a host that is not listed, or newer than EL7', async () => {
   const host = master({
     files: { '/proc/uptime': '10.0 5.0\n', '/proc/77/cmdline': '' },
-    answers: { curl: 'ok\n200', 'stat -c %Z': '1\n', 'date +%s': '100\n' },
+    answers: { curl: 'ok\n200', journalctl: 'a line\n', 'stat -c %Z': '1\n', 'date +%s': '100\n' },
   });
   const { config } = await inspectMaster(host);
   await apiReady(host, config!);
+  await unitLog(host, 'origin-master-api.service');
   await effectiveBackend(host, { mainPid: 77, startedUs: 1 }, { path: file, facts: config! });
   const run = host.asked.filter((argv) => argv.join(' ') !== '/usr/bin/openshift version');
   expect(

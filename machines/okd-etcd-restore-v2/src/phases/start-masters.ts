@@ -2,6 +2,7 @@ import type { Phase } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { startMastersStep } from '@pawl/steps-etcd';
 import type { RestoreChoices } from '../choices';
+import { loss } from '../loss';
 
 export const startMasters: Phase<RestoreChoices, ReadHands, WorkHands> = {
   name: 'start-masters',
@@ -12,6 +13,7 @@ export const startMasters: Phase<RestoreChoices, ReadHands, WorkHands> = {
     startMastersStep(
       'v2',
       'every master answers ready, its units run, and its process was not started with etcd3',
+      loss,
     ),
   ],
 };

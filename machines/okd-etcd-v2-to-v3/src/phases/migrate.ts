@@ -122,16 +122,18 @@ function wrongDirectory(task: Task<OkdChoices, ReadHands>, job: JobMark, said: M
 }
 
 /** What it would write after its wait is stale [measured]. It was ended by its job; its copy is not used any more. */
-function copyInUse(task: Task<OkdChoices, ReadHands>, job: JobMark, said: MigrateVerdict): InDoubt {
+function copyInUse(task: Task<OkdChoices, ReadHands>, job: JobMark, stderr: string): InDoubt {
   const { folder } = copyOf(task, task.target);
+  const holders = [...stderr.matchAll(/is open in (process \d+ \(.*\))$/gm)].map(([, holder = '']) => holder);
+  const who = holders.length === 0 ? 'a process that had gone when it was looked for' : holders.join(', ');
   return new InDoubt(
     'E_COPY_IN_USE',
-    `on ${task.target} another process holds the database of ${folder}; migrate waited for it, and was ended: ${said.said}`,
+    `on ${task.target} the database of ${folder} was held by ${who}; migrate waited for it, and was ended`,
     choices('look at the job again'),
     {
       where: `${task.target}:${folder}`,
       hint: 'End that process, or keep it away from there (a backup, an indexer, an etcd started by hand), then start over. This copy is never used.',
-      facts: asFacts({ job: job.intent, copy: folder, exit: said.exit, said: said.said }),
+      facts: asFacts({ job: job.intent, copy: folder, holders }),
     },
   );
 }
@@ -165,7 +167,7 @@ async function fromJob(
       const output = await task.hands.jobOutput(task.target, job.intent);
       const verdict = judged(output);
       if (verdict.verdict === 'no-v2-keys') throw wrongDirectory(task, job, verdict);
-      if (verdict.verdict === 'waiting') throw copyInUse(task, job, verdict);
+      if (verdict.verdict === 'waiting') throw copyInUse(task, job, output.stderr);
       return verdict.verdict === 'finished'
         ? { verdict: 'done', facts: { round: presentRound(task, task.target) } }
         : { verdict: 'spent' };

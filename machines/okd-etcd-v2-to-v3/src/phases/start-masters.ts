@@ -2,6 +2,7 @@ import type { Phase } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { startMastersStep } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
+import { loss } from '../loss';
 import { deleteCanary, writeCanary } from '../steps/canary';
 
 /** The point of no return is the commit of the intent to start the first master: from then on v3 may hold what v2 does not. */
@@ -16,6 +17,7 @@ export const startMasters: Phase<OkdChoices, ReadHands, WorkHands> = {
     startMastersStep(
       'v3',
       'every master answers ready, its units run, and its process was started with etcd3',
+      loss,
     ),
   ],
 };

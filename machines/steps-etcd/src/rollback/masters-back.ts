@@ -8,6 +8,7 @@ import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 import { livingMasters } from '../hosts-of';
 import { readRecord } from '../run-folder';
+import { lastLines } from '../steps/not-ready';
 import { foundUnits, type FoundUnit } from './found-units';
 import { until } from '../until';
 
@@ -52,6 +53,8 @@ export const mastersBack = ({
         if (seen.ready) return { units: found.map(({ unit, ran }) => ({ unit, ran })) };
         throw new StepFailed('E_MASTER_NOT_READY', `${task.target} is not as it was: ${seen.said}`, {
           hint,
+          where: task.target,
+          facts: { log: await lastLines(task, task.target) },
         });
       },
     }),
