@@ -61,6 +61,15 @@ test.each([
     [/etcd2 was started on its original beside etcd1/],
   ],
   ['etcd that comes up by itself', [...THERE.slice(0, 3), 'etcd2 /usr/bin/etcd'], [/etcd2: etcd came up/]],
+  [
+    'etcd that was released, on a host that is booted',
+    [
+      ...THERE.slice(0, 3),
+      'etcd2 rm -f /etc/systemd/system/etcd.service.d/00-pawl-hold.conf /etc/systemd/system/etcd.service.d/.00-pawl-hold.conf.new',
+      'etcd2 /usr/bin/etcd',
+    ],
+    [],
+  ],
   ['etcd that was started', [...THERE, 'etcd1 /usr/bin/etcd'], []],
   [
     'a master that comes up by itself',

@@ -10,6 +10,8 @@ interface Watched {
 
 const ADD = /^\S*etcdctl .*\bmember add (\S+)/;
 
+/** From then on the unit comes up when its host is booted. */
+const RELEASE = /^rm -f \/etc\/systemd\/system\/(\S+)\.d\/00-pawl-hold\.conf/;
 const MASTER = /^\/usr\/bin\/openshift .*\bstart master(?: (api|controllers))?( |$)/;
 
 /** Of a unit: `etcd`, `api`, `controllers`, or `master` where it is one for both. */
@@ -38,7 +40,7 @@ export function brokenRules(
   const doubt = new Set<string>();
   const migrated = new Set<string>();
   const backedUp = new Set<string>();
-  /** What was stopped, and not started since: `host etcd`, `host api`. */
+  /** What was stopped, and neither started nor released since: `host etcd`, `host api`. */
   const stopped = new Set<string>();
   /** Added to the cluster, and not started since. */
   let joining: string | undefined;
@@ -103,6 +105,8 @@ export function brokenRules(
       const [, from = '', to = ''] = move;
       if (from === member || to === member) moved(host, from, to);
       if (/\/pawl-[^/]+\/backup$/.test(to)) backedUp.add(host);
+    } else if (RELEASE.test(argv)) {
+      stopped.delete(`${host} ${partOf(RELEASE.exec(argv)?.[1] ?? '')}`);
     } else if (/^rm -\w*r/.test(argv)) {
       const kept = argv.split(' ').find((path) => isKept(path, dataDir));
       if (kept !== undefined) broken.push(`${host}: ${kept} was deleted`);
