@@ -33,17 +33,13 @@ export function tellCells(
     // In the order of the machine: a phase's state is made where the first cell wants it.
     test.each(inOrder(cells).map((cell) => [cell.name, cell] as const))('%s', async (_name, cell) => {
       if (cell.then === 'resume' && cell.point.way === 'forward') reference ??= await uninterrupted(world);
-      const t0 = Date.now();
       await world.at(savedBefore(cell));
-      const t1 = Date.now();
       if (isOfSpentCopy(cell.point)) await spoilCopy(world, cell.point);
       const { exit, stdout, stderr } = await perform(world, cell);
-      const t2 = Date.now();
       expect([exit, exit === 0 ? '' : `${stderr}\n${stdout}`]).toEqual([0, '']);
       if (reference !== undefined && cell.then === 'resume' && cell.point.way === 'forward')
         await judgeCompleted(world, reference, !isWorldBreak(cell) && !isOfSpentCopy(cell.point));
       else await judgeRolledBack(world);
-      process.stderr.write(`   TIMES at ${t1 - t0} perform ${t2 - t1} judge ${Date.now() - t2}\n`);
     });
   });
 }
