@@ -15,7 +15,7 @@ export interface Sample {
 /**
  * The test of one machine's matrix: a fixed sample of its cells, or every one.
  *
- * `PAWL_KILL=all` every cell · `PAWL_KILL_CELL=NAME` those whose name this is part of, to see one again · `PAWL_KILL_SEED` and
+ * `PAWL_KILL=all` every cell; with `PAWL_KILL_EVERY=N` every N-th of them · `PAWL_KILL_CELL=NAME` those whose name this is part of, to see one again · `PAWL_KILL_SEED` and
  * `PAWL_KILL_PATH` likewise the schedules of several kills · `PAWL_KILL_WORKERS` how many at a time, two if left out ·
  * `PAWL_KILL_VERBOSE=1` a line a cell, as it ends
  */
@@ -50,7 +50,8 @@ function optionsFor({ every, always, backFrom }: Sample): MatrixOptions {
     const from = phase === undefined ? backFrom : [...new Set([...backFrom, phase])];
     return { every: 1, only, backFrom: from, twiceEvery: Infinity, schedules: 0, workers };
   }
-  if (WANTS_ALL) return { every: 1, twiceEvery: 5, schedules: 20, workers, ...given };
+  const all = Number(process.env['PAWL_KILL_EVERY'] ?? 1);
+  if (WANTS_ALL) return { every: all, twiceEvery: 5, schedules: 20, workers, ...given };
   const some = always === undefined ? {} : { always };
   return { every, ...some, backFrom, twiceEvery: 5, schedules: 1, workers, ...given };
 }

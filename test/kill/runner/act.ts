@@ -19,7 +19,7 @@ const PATIENCE_MS = 300_000;
 
 /** Has a controller act, in a process of its own, until it is killed or has come to its end. */
 export async function act(order: Order): Promise<Ended> {
-  const child = spawn(process.execPath, ['--enable-source-maps', CONTROLLER, JSON.stringify(order)], {
+  const child = spawn(process.execPath, [CONTROLLER, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: PATIENCE_MS,
     killSignal: 'SIGABRT',

@@ -53,5 +53,8 @@ function plain(value: unknown): string {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g, 'TIME');
 }
 
-/** Facts that say how long something took, or when it was. */
-const TIMES = /^(at|since|\w*(Seconds|Ms|Millis|At|Time))$/;
+/**
+ * Facts that say how long something took, when it was, or how full a disk was; and digests of what holds such: a manifest has
+ * absolute times in it, a v3 store its leases. What they are taken from is in the picture.
+ */
+const TIMES = /^(at|since|freeBytes|digest|sha256|\w*(Seconds|Ms|Millis|At|Time))$/;
