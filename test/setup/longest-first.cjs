@@ -8,7 +8,6 @@ const root = path.join(__dirname, '../..');
  * that is started last runs alone at the end.
  */
 const SECONDS = {
-  'machines/okd-etcd-restore-v2/test/kill-each-phase.lab.test.ts': 110,
   'machines/okd-etcd-restore-v2/test/playbook.lab.test.ts': 160,
   'machines/okd-etcd-restore-v2/test/refusals.lab.test.ts': 70,
   'machines/okd-etcd-restore-v2/test/weeks.lab.test.ts': 70,
