@@ -48,7 +48,7 @@ export function copyTree(from: string): BrokenTree {
 }
 
 /** @throws Error where `from` does not stand there exactly once: the mutation is not what it says any more */
-export function applyEdit(root: string, { file, from, to }: Edit): void {
+function applyEdit(root: string, { file, from, to }: Edit): void {
   const at = path.join(root, file);
   if (!existsSync(at)) throw new Error(`${file} is not there`);
   const text = readFileSync(at, 'utf8');
