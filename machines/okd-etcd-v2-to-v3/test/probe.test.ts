@@ -4,6 +4,7 @@ import type { JobMark } from '@pawl/hosts';
 import { okdEtcdV2ToV3, type OkdChoices } from '../src';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from './helpers/fake-hands';
+import { unitsSay } from './helpers/units-say';
 
 const step = okdEtcdV2ToV3.spec.phases
   .flatMap((phase) => phase.steps)
@@ -22,12 +23,17 @@ interface World {
   readonly tried?: boolean;
   readonly output?: readonly [exit: number | null, stdout: string, stderr?: string];
   readonly round?: number;
+  /** A unit that somebody has started. */
+  readonly up?: string;
 }
 
-async function ask({ jobs = [], tried = jobs.length > 0, output, round }: World): Promise<Answer> {
+async function ask({ jobs = [], tried = jobs.length > 0, output, round, up }: World): Promise<Answer> {
   const hands = fakeHands({
     jobs: { etcd1: jobs },
-    read: (_, argv) => ({ exit: argv.at(-1)?.endsWith('/migrate-started') === true && tried ? 0 : 1 }),
+    read: (_, argv) =>
+      unitsSay(argv, (unit) => (unit === up ? 'running' : 'held')) ?? {
+        exit: argv.at(-1)?.endsWith('/migrate-started') === true && tried ? 0 : 1,
+      },
     ...(output && { outputs: { [JOB]: { exit: output[0], stdout: output[1], stderr: output[2] ?? '' } } }),
   });
   const facts = factsFrom({
@@ -128,4 +134,18 @@ test('it waited for somebody who has the copy’s database: what it wrote is sta
     code: 'E_COPY_IN_USE',
     choices: [{ name: 'ask-again' }, { name: 'start-over', cost: expect.stringMatching(/time/) as unknown }],
   });
+});
+
+test.each(['etcd.service', 'origin-master-api.service'])(
+  'no job, and %s was started by hand: it is not begun',
+  async (up) => {
+    await expect(ask({ up })).rejects.toMatchObject({
+      code: 'E_NOT_HELD',
+      message: expect.stringContaining(`: ${up} is active/running`) as string,
+    });
+  },
+);
+
+test('a job that runs is taken up, whatever somebody has started', async () => {
+  expect((await ask({ up: 'etcd.service', jobs: [mark('running')] })).verdict).toBe('untouched');
 });

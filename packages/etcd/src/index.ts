@@ -52,6 +52,7 @@ export * from './changes/migrate-copy';
 export * from './changes/promote-copy';
 export * from './changes/set-aside';
 export * from './cluster/data-dir';
+export * from './cluster/end-of-log';
 export * from './cluster/next-start';
 export type { LeaseMode } from './leases/lease-mode';
 export * from './leases/lease-work';

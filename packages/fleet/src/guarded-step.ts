@@ -22,6 +22,11 @@ export interface GuardedStepSpec<C extends JsonObject, I> {
   /** For looking, changing and proving together. The job is ended on the host when it has run this long, or sooner if the change says so. */
   readonly deadlineMs: number;
   readonly retry?: RetryPolicy;
+  /**
+   * Throws where the rest of the world is not as this change takes for granted. Not asked again of a job that has been made: taking
+   * it up is not doing it.
+   */
+  readonly first?: (task: Task<C, ReadHands>) => Promise<void>;
   /** Reads what the change needs to know. Left out where scope and target say it all. */
   readonly look?: (task: Task<C, ReadHands>) => Promise<I>;
   /** For `plan`, where the world may not be as it will be: readable stand-ins (`<id of etcd2>`). */
@@ -64,6 +69,7 @@ export function guardedStep<C extends JsonObject, I>(spec: GuardedStepSpec<C, I>
     leftOpen: ASKS_ITS_JOB,
     describe: (scope, target) => describeSpec(spec, scope, target),
     async run(task) {
+      if (spec.first !== undefined && !(await isMade(task))) await spec.first(task);
       const seen = await lookAt(spec, task);
       // Given up while it looked: another attempt may be at work under an intent of its own by now.
       task.signal.throwIfAborted();
@@ -87,6 +93,11 @@ function describeSpec<C extends JsonObject, I>(
   }
   // Without `look`, nothing is seen: the type of `seen` is then undefined.
   return planned(spec.change(scope, target, spec.planned?.(scope, target) as I));
+}
+
+/** Under the same intent a job is taken up, not made anew. */
+async function isMade(task: Task<JsonObject, ReadHands>): Promise<boolean> {
+  return (await task.hands.jobs(task.target)).some(({ intent }) => intent === task.intent.id);
 }
 
 async function lookAt<C extends JsonObject, I>(

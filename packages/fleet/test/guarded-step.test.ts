@@ -197,3 +197,27 @@ test('a reading step is a step that reads', () => {
   const step = { name: 'look', title: 'Look', verify: 'seen', deadlineMs: 1, describe: () => [], run };
   expect(readStep<Choices>(step)).toEqual({ kind: 'read', ...step });
 });
+
+describe('what must hold first', () => {
+  const first = (): Promise<void> => Promise.reject(new StepFailed('E_NOT_HELD', 'somebody started it'));
+
+  test('is asked before anything is changed', async () => {
+    const hosts = fakeHosts(['e1']);
+    await expect(guardedStep<Choices, undefined>({ ...spec, first }).run(task(hosts))).rejects.toMatchObject({
+      code: 'E_NOT_HELD',
+    });
+    expect(hosts.changes).toEqual([]);
+  });
+
+  test('is not asked again of a job that was made: that is taken up', async () => {
+    const hosts = fakeHosts(['e1']);
+    const made = task(hosts);
+    const hands = {
+      ...made.hands,
+      host: made.hands.host,
+      jobs: () => Promise.resolve([{ intent: made.intent.id, state: 'exited' as const, exit: 0 }]),
+    };
+    await guardedStep<Choices, undefined>({ ...spec, first }).run({ ...made, hands });
+    expect(hosts.changes).toHaveLength(1);
+  });
+});

@@ -2,7 +2,7 @@ import { StepFailed, type Phase, type Task } from '@pawl/engine';
 import { isHealthy } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit, stopAndHoldUnit, unitState } from '@pawl/hosts';
-import { foundUnits, livingEtcdHosts, readRecord, sequence, until, type FoundUnit } from '@pawl/steps-etcd';
+import { comesUp, foundUnits, livingEtcdHosts, readRecord, sequence, type FoundUnit } from '@pawl/steps-etcd';
 import type { RestoreChoices } from '../choices';
 import { etcdHost } from '../facts';
 import { WHY } from '../why';
@@ -31,10 +31,11 @@ export const etcdBack: Phase<RestoreChoices, ReadHands, WorkHands> = {
           ...found.flatMap(({ unit, ran }) => (ran ? [startUnit(unit, { wait: false })] : [])),
         ]),
       prove: async (task, _job, found) => {
-        const seen = await until(task.signal, 600_000, () => backAsFound(task, found));
-        if (seen.ready) return { units: found.map(({ unit, ran }) => ({ unit, ran })) };
+        const seen = await comesUp(task, () => backAsFound(task, found));
+        if (seen.up) return { units: found.map(({ unit, ran }) => ({ unit, ran })) };
         throw new StepFailed('E_MEMBER_UNHEALTHY', `${task.target}: etcd is not as it was: ${seen.said}`, {
-          hint: 'Look at `journalctl -u etcd` there. What was set aside is in its place again; nothing else is touched.',
+          hint: 'What was set aside is in its place again. Mend what its log says (`journalctl -u etcd` on that host), and resume: it is started again.',
+          facts: seen.facts,
         });
       },
     }),

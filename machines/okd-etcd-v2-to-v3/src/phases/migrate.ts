@@ -12,7 +12,7 @@ import {
 import { migrateCopy, parseMigrate, promoteCopy, type MigrateVerdict } from '@pawl/etcd';
 import { guardedStep, planned, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { JobMark } from '@pawl/hosts';
-import { asFacts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
+import { allHeld, asFacts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { presentRound } from '../facts';
 import { copyOf } from '../copy-of';
@@ -36,6 +36,7 @@ export const migrate: Phase<OkdChoices, ReadHands, WorkHands> = {
       verify: 'the copy is the unit’s member, and nothing was overwritten',
       deadlineMs: 60_000,
       retry: { attempts: 2, delayMs: 1_000 },
+      first: allHeld,
       change: (scope, target) => promoteCopy(layoutOf(scope, target), copyOf(scope, target)),
     }),
   ],
@@ -87,6 +88,7 @@ async function probe(task: Task<OkdChoices, ReadHands>): Promise<Answer> {
   const [job] = jobs;
   if (jobs.length > 1) return { verdict: 'unknown', round, evidence };
   if (job === undefined && tried) throw marksGone(task, round, evidence);
+  if (job === undefined) await allHeld(task);
   if (job === undefined) return { verdict: 'untouched', round, evidence };
   return { ...(await fromJob(task, job)), round, evidence };
 }

@@ -12,7 +12,7 @@ import {
   type LeasePlan,
 } from '@pawl/etcd';
 import { planned, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { asFacts, firstEtcdHost } from '@pawl/steps-etcd';
+import { asFacts, firstEtcdHost, stillHeld } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { etcdHost } from '../facts';
 import { hostTime } from '../host-time';
@@ -66,6 +66,7 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
       ),
     ],
     run: async (task) => {
+      await stillHeld(task, []);
       const { settings } = etcdHost(task, task.target);
       const plan = await leasePlan(task);
       // A plan made after a crash holds what is left: a key that has a lease is never leased again.

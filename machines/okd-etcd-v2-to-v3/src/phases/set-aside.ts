@@ -1,7 +1,7 @@
 import type { Phase, Scope } from '@pawl/engine';
 import { copyMember, discardCopy, setAside as setAsideChange } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { etcdHosts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
+import { allHeld, etcdHosts, layoutOf, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { presentRound } from '../facts';
 import { copyOf } from '../copy-of';
@@ -21,6 +21,7 @@ export const setAside: Phase<OkdChoices, ReadHands, WorkHands> = {
       verify: 'the original stands in the run’s folder, and no `member` is left',
       deadlineMs: 60_000,
       retry: { attempts: 2, delayMs: 1_000 },
+      first: allHeld,
       change: (scope, target) => setAsideChange(layoutOf(scope, target)),
       prove: (_task, job) => Promise.resolve({ files: job.recorded ?? null }),
     }),
@@ -43,6 +44,7 @@ export const setAside: Phase<OkdChoices, ReadHands, WorkHands> = {
         'the copy holds the same files with the same sha256, and no file of it is linked to the original',
       deadlineMs: 3_600_000,
       retry: { attempts: 2, delayMs: 1_000 },
+      first: allHeld,
       change: (scope, target) =>
         copyMember(layoutOf(scope, target), copyOf(scope, target, nextRound(scope, target))),
       prove: (task, job) =>

@@ -1,7 +1,7 @@
 import { StepBlocked, type Phase, type Scope, type Task } from '@pawl/engine';
 import { compareManifests, EtcdError, manifestDigest, OAUTH_PREFIXES, readManifest } from '@pawl/etcd';
 import { readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { asFacts, etcdHosts, firstEtcdHost, stopEtcdStep } from '@pawl/steps-etcd';
+import { asFacts, etcdHosts, firstEtcdHost, stillHeld, stopEtcdStep } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { etcdHost, manifestFacts, readAgainFacts } from '../facts';
 import { manifestOfRun } from '../manifest-of-run';
@@ -44,6 +44,8 @@ export const stopEtcd: Phase<OkdChoices, ReadHands, WorkHands> = {
 const leader = (scope: Pick<Scope<OkdChoices>, 'facts'>): string => readAgainFacts(scope).leader;
 
 async function readAgain(task: Task<OkdChoices, ReadHands>): Promise<object> {
+  // Said before what it wrote: then it is known who.
+  await stillHeld(task, []);
   const name = firstEtcdHost(task);
   const { settings } = etcdHost(task, name);
   const before = await manifestOfRun(task);

@@ -2,7 +2,7 @@ import { StepFailed, type Phase, type Task } from '@pawl/engine';
 import { isHealthy, memberList } from '@pawl/etcd';
 import { guardedStep, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit } from '@pawl/hosts';
-import { firstLivingEtcdHost, livingEtcdHosts, sequence, until } from '@pawl/steps-etcd';
+import { comesUp, firstLivingEtcdHost, livingEtcdHosts, sequence } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { clusterFacts, etcdHost } from '../facts';
 
@@ -27,12 +27,14 @@ export const etcdBack: Phase<OkdChoices, ReadHands, WorkHands> = {
       prove: async (task) => {
         const { hands, target } = task;
         const { settings } = etcdHost(task, target);
-        const seen = await until(task.signal, 600_000, async () => ({
+        const seen = await comesUp(task, async () => ({
           ready: await isHealthy(hands.on(target), settings),
+          said: 'it does not answer as healthy',
         }));
-        if (seen.ready) return { healthy: true };
-        throw new StepFailed('E_MEMBER_UNHEALTHY', `${target}: etcd does not become healthy`, {
-          hint: 'Look at `journalctl -u etcd` there. The originals are in their place; nothing else is touched.',
+        if (seen.up) return { healthy: true };
+        throw new StepFailed('E_MEMBER_UNHEALTHY', `${target}: etcd does not become healthy: ${seen.said}`, {
+          hint: 'The originals are in their place, and no master has been started. Mend what its log says (`journalctl -u etcd` on that host), and resume: it is started again. One that waits for another member comes up with it.',
+          facts: seen.facts,
         });
       },
     }),

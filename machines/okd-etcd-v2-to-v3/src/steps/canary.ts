@@ -1,7 +1,7 @@
 import { StepFailed } from '@pawl/engine';
 import { canaryDelete, canaryPut, serverVersion, v3State } from '@pawl/etcd';
 import { guardedStep, type GuardedStep } from '@pawl/fleet';
-import { firstEtcdHost } from '@pawl/steps-etcd';
+import { firstEtcdHost, stillHeld } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
 import { etcdHost } from '../facts';
 
@@ -34,6 +34,7 @@ function canaryStep(
     verify,
     deadlineMs: 300_000,
     retry: { attempts: 2, delayMs: 2_000 },
+    first: (task) => stillHeld(task, []),
     change: ({ run, facts }, target) => change(etcdHost({ facts }, target).settings, run),
     answers: [NO_WRITE],
     // What is written after the last one is told by its revision.

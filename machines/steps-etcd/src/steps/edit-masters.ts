@@ -6,6 +6,7 @@ import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 import { masters } from '../hosts-of';
 import { presentConfig } from '../present-config';
+import { stillHeld } from './still-held';
 
 export interface MastersEdit {
   readonly title: string;
@@ -38,6 +39,7 @@ export function editMastersStep({
     undoneBy: 'files-back/restore-files',
     deadlineMs: 60_000,
     retry: { attempts: 2, delayMs: 1_000 },
+    first: (task) => stillHeld(task, []),
     look: async (task) => {
       const config = await presentConfig(task);
       return editOf(task, config, await content(task, config));

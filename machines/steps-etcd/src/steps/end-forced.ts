@@ -6,8 +6,8 @@ import { sequence } from '../changes/sequence';
 import type { ClusterChoices } from '../cluster-choices';
 import { etcdSetup } from '../facts';
 import { firstEtcdHost } from '../hosts-of';
-import { until } from '../until';
 import { alone } from './alone';
+import { comesUp } from './comes-up';
 import { provenClean } from './proven-clean';
 
 /** The hold still stands under the drop-in: when that is gone, nothing starts etcd before the next step does. */
@@ -51,9 +51,12 @@ export function startClean(): GuardedStep<ClusterChoices> {
       return sequence('release and start etcd', [releaseUnit(unit), startUnit(unit, { wait: false })]);
     },
     prove: async (task) => {
-      const seen = await until(task.signal, 600_000, () => alone(task));
-      if (!seen.ready)
-        throw new StepFailed('E_NOT_FORMED', `${task.target}: etcd does not come up clean: ${seen.said}`);
+      const seen = await comesUp(task, () => alone(task));
+      if (!seen.up)
+        throw new StepFailed('E_NOT_FORMED', `${task.target}: etcd does not come up clean: ${seen.said}`, {
+          hint: 'Mend what its log says (`journalctl -u etcd` on that host), and resume: it is started again, without any forcing. Nothing is lost: the originals are untouched, and the way back is open.',
+          facts: seen.facts,
+        });
       await provenClean(task);
       return { said: seen.said };
     },

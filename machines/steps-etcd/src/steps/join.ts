@@ -8,7 +8,8 @@ import type { ClusterChoices } from '../cluster-choices';
 import { etcdSetup } from '../facts';
 import { etcdHosts, firstEtcdHost } from '../hosts-of';
 import { layoutOf } from '../layout-of';
-import { until } from '../until';
+import { comesUp } from './comes-up';
+import { stillHeld } from './still-held';
 
 type Steps<C extends ClusterChoices> = Phase<C, ReadHands, WorkHands>['steps'];
 
@@ -53,6 +54,8 @@ function configure(place: number, targets: Targets) {
       'etcd.conf names exactly the present members and itself, state existing; no member lies in the data directory',
     deadlineMs: 60_000,
     retry: { attempts: 2, delayMs: 1_000 },
+    // A member that somebody starts beside the forced one is of another history.
+    first: (task) => stillHeld(task, etcdHosts(task).slice(place - 1)),
     look: newConf,
     planned: ({ facts }, target) => ({
       path: etcdSetup({ facts }, target).settings.configFile ?? '/etc/etcd/etcd.conf',
@@ -158,14 +161,15 @@ function start(place: number, targets: Targets) {
     prove: async (task) => {
       const { settings } = etcdSetup(task, task.target);
       const host = task.hands.on(task.target);
-      const seen = await until(task.signal, 600_000, async () => {
+      const seen = await comesUp(task, async () => {
         if (!(await isHealthy(host, settings))) return { ready: false, said: 'not healthy yet' };
         const me = (await memberList(host, settings)).find((m) => m.name === settings.memberName);
         return { ready: me?.started === true, said: me === undefined ? 'not in the member list' : me.id };
       });
-      if (!seen.ready)
+      if (!seen.up)
         throw new StepFailed('E_JOIN', `${task.target} does not become a healthy member: ${seen.said}`, {
-          hint: 'Look at `journalctl -u etcd` on that host.',
+          hint: 'It is added, so the cluster may have no quorum until it runs. Mend what its log says (`journalctl -u etcd` on that host) or what cuts it off from the others, and resume: it is started again, and never added twice. Nothing is lost: the originals are untouched, and the way back needs no quorum.',
+          facts: seen.facts,
         });
       return { id: seen.said };
     },

@@ -6,10 +6,12 @@ import type { Scope } from '@pawl/engine';
 import { sequence } from '../changes/sequence';
 import type { ClusterChoices } from '../cluster-choices';
 import { etcdSetup } from '../facts';
-import { firstEtcdHost } from '../hosts-of';
+import { etcdHosts, firstEtcdHost } from '../hosts-of';
 import { layoutOf } from '../layout-of';
 import { until } from '../until';
 import { alone } from './alone';
+import { comesUp } from './comes-up';
+import { stillHeld } from './still-held';
 
 export interface ForcedStart {
   readonly title: string;
@@ -31,6 +33,8 @@ export function startForced({ title, verify, stoppedAt }: ForcedStart): GuardedS
     verify,
     deadlineMs: 900_000,
     retry: { attempts: 2, delayMs: 2_000 },
+    // Beside the one that is forced nothing may be up: not itself, in a second try, but the others.
+    first: (task) => stillHeld(task, etcdHosts(task).slice(1)),
     look: async (task) => ({
       snapshotCount: stoppedAt === undefined || (await snaps(task)) > 0 ? null : countAt(stoppedAt(task)),
     }),
@@ -43,12 +47,15 @@ export function startForced({ title, verify, stoppedAt }: ForcedStart): GuardedS
       ]);
     },
     prove: async (task) => {
-      const seen = await until(task.signal, 600_000, () => alone(task));
-      if (!seen.ready)
+      const seen = await comesUp(task, () => alone(task));
+      if (!seen.up)
         throw new StepFailed(
           'E_NOT_FORMED',
-          `${task.target} does not form a cluster of its own: ${seen.said}`,
-          { hint: 'Look at `journalctl -u etcd` on that host.' },
+          `${task.target}: etcd does not form a cluster of its own: ${seen.said}`,
+          {
+            hint: 'Mend what its log says (`journalctl -u etcd` on that host), and resume: it is started again, by this run alone. Don’t start it by hand: until this step is done its next start forces a new cluster. Nothing is lost: the originals are untouched, and the way back is open.',
+            facts: seen.facts,
+          },
         );
       if (stoppedAt === undefined) return { said: seen.said };
       return { said: `${seen.said}, ${await provenSnap(task)}` };
