@@ -10,6 +10,8 @@ export interface RestoreChoices extends ClusterChoices {
   readonly dbFrom: string | null;
   /** Hosts of the inventory that will not come back: the cluster is formed without them. */
   readonly gone: readonly string[];
+  /** How many etcd hosts the inventory names, those that are gone included. Left out by a run of before it was kept. */
+  readonly membersBefore?: number;
   readonly reason: string | null;
   /** Must equal `clusterName` before anything is touched. */
   readonly acceptDataLoss: string | null;
@@ -46,6 +48,7 @@ export const choicesSchema = {
     },
     dbFrom: { type: ['string', 'null'], pattern: '^/' },
     gone: { type: 'array', items: { type: 'string' } },
+    membersBefore: { type: 'integer', minimum: 1 },
     reason: { type: ['string', 'null'] },
     acceptDataLoss: { type: ['string', 'null'] },
   },

@@ -31,6 +31,7 @@ export function choicesFrom(inventory: Inventory, flags: Flags): RestoreChoices 
     from,
     dbFrom: absolute('--db-from', flags.dbFrom),
     gone,
+    membersBefore: etcd.length,
     reason: flags.reason ?? null,
     acceptDataLoss: flags.acceptPointOfNoReturn ?? null,
   });

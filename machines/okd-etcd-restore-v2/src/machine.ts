@@ -83,6 +83,7 @@ export const okdEtcdRestoreV2: Machine<RestoreChoices, ReadHands, WorkHands> = d
   pointOfNoReturn: ({ choices }) =>
     `What was written since the backup is lost to ${choices.clusterName}. After its first master has been started on v2, going back to the data of before loses what is written to v2 from then on.`,
   loss,
-  checkDead,
+  // Back to what stood there before: hosts that were gone by then count, too.
+  checkDead: (choices, dead) => checkDead(choices, dead, choices.membersBefore),
   checkRemove,
 });

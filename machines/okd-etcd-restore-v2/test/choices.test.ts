@@ -30,7 +30,12 @@ test('the host that has it comes first, the others keep their order', () => {
 
 test('hosts that will not come back are left out, and remembered', () => {
   const choices = from({ from: '/b', hostDead: ['e1', 'm2'], reason: 'burnt' });
-  expect(choices).toMatchObject({ from: { host: 'e2' }, gone: ['e1', 'm2'], reason: 'burnt' });
+  expect(choices).toMatchObject({
+    from: { host: 'e2' },
+    gone: ['e1', 'm2'],
+    membersBefore: 3,
+    reason: 'burnt',
+  });
   expect([...choices.etcd, ...choices.masters].map(({ name }) => name)).toEqual(['e2', 'e3', 'm1']);
 });
 

@@ -47,6 +47,14 @@ describe('hosts that will not come back', () => {
     else expect(check).toThrow(coded(code));
   });
 
+  test('those that were gone when the run began count as members of the cluster of before', () => {
+    expect(() => checkDead(choicesOf(3), ['etcd2'], 5)).toThrow(
+      'without etcd2 2 of 5 original members are left, and 3 are needed',
+    );
+    // Two of five: it had no quorum any more that could be lost.
+    expect(() => checkDead(choicesOf(2), ['etcd2'], 5)).not.toThrow();
+  });
+
   test('without a quorum a backup is the way, and it is named', () => {
     expect(() => checkDead(choicesOf(3), ['etcd2', 'etcd3'])).toThrow(
       expect.objectContaining({
