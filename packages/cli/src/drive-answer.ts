@@ -12,6 +12,7 @@ import { outageSeconds } from './outage';
 import { offeredChoices } from './offered-choices';
 import { reasonView } from './reason-view';
 import { exitOfView, resultAnswer } from './result-answer';
+import { stoppedWayBack } from './stopped-way-back';
 
 /** How driving a run ended, read back from the store: it says no more than what is durable. */
 export function driveAnswer(
@@ -29,6 +30,25 @@ export function driveAnswer(
   const state = rest?.outcome ?? 'crashed';
   const findings = findingsOf(store, record, machine);
   const told = conclusionOf(store, record, machine);
+  const ways = {
+    reason: reasonView(reason),
+    next: nextCommand(
+      {
+        run,
+        state,
+        choices: reason?.choices ?? [],
+        again: lookAgain(machine, record?.choices ?? {}, options.inventory),
+      },
+      context.place,
+    ),
+    otherwise: otherCommand({ run, state }, position.direction, machine, context.place),
+  };
+  const stopped = {
+    run,
+    asked: options.asksBack === true,
+    goesBack: position.direction === 'rollback',
+    place: context.place,
+  };
   return resultAnswer(
     {
       run,
@@ -36,19 +56,9 @@ export function driveAnswer(
       changed: rest?.changed ?? hasChanged(store.intents(run), machine),
       phase: position.phase,
       step: position.step ?? null,
-      reason: reasonView(reason),
       choices: offeredChoices({ run, state }, reason, context.place),
       outageSeconds: outageSeconds(machine.outage(rows), context.now()),
-      next: nextCommand(
-        {
-          run,
-          state,
-          choices: reason?.choices ?? [],
-          again: lookAgain(machine, record?.choices ?? {}, options.inventory),
-        },
-        context.place,
-      ),
-      otherwise: otherCommand({ run, state }, position.direction, machine, context.place),
+      ...(state === 'paused' ? stoppedWayBack(ways, stopped) : ways),
       conclusion: told.length > 0 ? told : (options.closing ?? []),
       log: logFile,
       findings,

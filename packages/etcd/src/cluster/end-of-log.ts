@@ -6,7 +6,7 @@ export async function endOfLog(host: ReadHost, unit: string): Promise<readonly s
   const { stdout } = await host.read(['journalctl', '-q', '-n', '60', '--no-pager', '-o', 'cat', '-u', unit]);
   return redact(stdout.toString('utf8'))
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !NOISE.test(line))
     .map((line) => line.slice(0, 300));
 }
 
@@ -21,6 +21,8 @@ export function lastComplaint(log: readonly string[]): string | undefined {
   );
 }
 
+/** Go's stacks, and the settings that etcd tells at each start: they would push out the reason. */
+const NOISE = /^\s|^goroutine |^created by |^[\w./]+\.\S*\(.*\)$|^recognized and used environment variable /;
 const COMPLAINT =
   /^error |^panic: |"level":"(?:error|fatal|panic)"|\b(?:cannot|can't|couldn't|could not|failed to|unable to|denied|already in use|mismatch|unequal|corrupt)\b/i;
 const SYSTEMD = /^\S+\.service[: ]|^(?:Started|Stopped|Starting|Stopping|Failed to start) /;

@@ -50,6 +50,11 @@ export function failureCode(said: string): EtcdErrorCode {
 
 const CODES: readonly (readonly [RegExp, EtcdErrorCode])[] = [
   [/no leader/, 'E_ETCD_NO_LEADER'],
+  // One that ends, or begins, while it is asked: cut off in the handshake, where a refused certificate is told in words.
+  [
+    /^curl: \((?:35|52)\).*(?:Connection reset by peer|Empty reply from server|SSL_ERROR_SYSCALL)/,
+    'E_ETCD_UNAVAILABLE',
+  ],
   [/bad certificate|x509:|certificate (?:signed|specifies)|tls:|SSL/, 'E_ETCD_TLS'],
   [/required revision (?:is a future revision|has been compacted)/, 'E_ETCD_REVISION'],
   [

@@ -206,6 +206,14 @@ describe.each(VERSIONS)('the recorded output of %s', (version) => {
     expect(commandFailed(f('tls.v3-server-cert-as-client'), 'ask').code).toBe('E_ETCD_UNAVAILABLE');
   });
 
+  test.each([
+    'curl: (35) Recv failure: Connection reset by peer',
+    'curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to 198.18.1.12:2379',
+    'curl: (52) Empty reply from server',
+  ])('one that ends while it is asked is not there, whatever curl was at: %s', (stderr) => {
+    expect(commandFailed({ exit: 35, stdout: '', stderr }, 'ask').code).toBe('E_ETCD_UNAVAILABLE');
+  });
+
   test('txn', () => {
     expect(parseTxn(f('v3-txn-json.succeeded'))).toMatchObject({ verdict: 'succeeded' });
     expect(parseTxn(f('v3-txn-json.two-keys'))).toMatchObject({ verdict: 'succeeded' });
