@@ -1,0 +1,102 @@
+import { compareWithBefore, labAvailable, labDown, labForget, labUp, type Lab } from '@pawl/lab';
+import { journalOf, leftOnHosts, sh } from '../../../test/lab/lab-hosts';
+import { pictureOf, type Picture } from '../../../test/lab/picture';
+import { onCall } from './helpers/bad-days';
+
+jest.setTimeout(10 * 60_000);
+
+const NAME = 'bad-ghosts';
+const GHOSTS = 44;
+const story = labAvailable().ok ? describe : describe.skip;
+
+/**
+ * A leader that dies with writes which no other member has heard of: they are in its log, uncommitted. Its data is what is
+ * migrated, so they count into the index up to which the new store takes every write for one that it has seen.
+ */
+story('a leader that died with uncommitted writes', () => {
+  let lab: Lab;
+  let before: Picture;
+  let run: string;
+  const { resume, rollback, resumeKilledAt, ...pawl } = onCall(() => lab);
+
+  beforeAll(async () => {
+    // OKD's own election time-out: so long a leader without followers goes on taking writes into its log.
+    lab = await labUp({ name: NAME, etcd: 3, masters: 1 }, { replace: true });
+    await lab.fill({ keys: 200, valueBytes: 128 });
+    await lab.startMasters();
+    before = await pictureOf(lab);
+    ({ run } = await pawl.runTo('stop-etcd'));
+    await lab.save('stop-etcd');
+  });
+
+  afterAll(async () => {
+    await labDown(NAME);
+    labForget(NAME, 'stop-etcd');
+  });
+
+  const tls = '--cacert /etc/etcd/ca.crt --cert /etc/etcd/peer.crt --key /etc/etcd/peer.key';
+  const url = (): string => `https://${lab.host('etcd1').address}:2379`;
+
+  /** etcd1 leads when Pawl has read v2 for the last time; then the others hear nothing more, and etcd1 is written to, and killed. */
+  async function dieWith(write: (n: string) => string): Promise<void> {
+    await lab.load('stop-etcd');
+    await sh(
+      lab,
+      'etcd1',
+      `until curl -s ${tls} ${url()}/v2/stats/self | grep -q '"leader":"[0-9a-f]'; do sleep 0.2; done
+all=$(ETCDCTL_API=3 etcdctl --endpoints ${url()} ${tls} member list | sed -n 's#.*\\(https://[0-9.]*:2379\\).*#\\1#p' | paste -sd,)
+me=$(ETCDCTL_API=3 etcdctl --endpoints ${url()} ${tls} member list | sed -n 's#^\\([0-9a-f]*\\),.*etcd1.lab.*#\\1#p')
+ETCDCTL_API=3 etcdctl --endpoints "$all" ${tls} move-leader "$me" || true`,
+    );
+    await resumeKilledAt('stop-etcd/stop-followers@etcd2/intent:before-commit');
+    const followers = ['etcd2', 'etcd3'];
+    const onFollowers = (script: string): Promise<unknown> =>
+      Promise.all(followers.map((host) => sh(lab, host, script)));
+    await onFollowers(
+      `mkdir -p /run/systemd/system/etcd.service.d; printf '[Service]\\nRestart=no\\n' >/run/systemd/system/etcd.service.d/once.conf
+systemctl daemon-reload; systemctl kill -s KILL etcd`,
+    );
+    await sh(
+      lab,
+      'etcd1',
+      `for n in $(seq ${GHOSTS}); do curl -s --max-time 1 ${tls} ${write('$n')} >/dev/null & done; wait
+systemctl kill -s KILL etcd`,
+    );
+    await onFollowers('rm -r /run/systemd/system/etcd.service.d; systemctl daemon-reload');
+  }
+
+  const triesOf = async (phase: string): Promise<number> =>
+    Number(
+      /tries (\d+)/.exec(
+        await sh(lab, 'etcd1', `cat /var/lib/pawl/runs/${run}/jobs/*.${phase}.write-canary.*/stdout`),
+      )?.[1],
+    );
+
+  test('that changed nothing: the canary waits until the store takes writes, and the run ends', async () => {
+    await dieWith((n) => `-X DELETE ${url()}/v2/keys/no-such-key-${n}`);
+    expect(await resume()).toMatchObject({ exit: 0, outcome: 'completed' });
+    // Healthy all the while: only the canary knew.
+    expect(await triesOf('re-form')).toBeGreaterThan(3);
+    expect(await triesOf('scale-up')).toBe(1);
+    const { wrong } = await compareWithBefore(lab, before.v2);
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(await leftOnHosts(lab)).toEqual([]);
+  });
+
+  test('that made keys: they are in v3 and in no manifest, so no master is started on it, and the way back keeps them', async () => {
+    await dieWith((n) => `-X PUT ${url()}/v2/keys/ghost-${n} -d value=x`);
+    const told = await resume();
+    expect([told.exit, told.at, told.code]).toEqual([4, 'verify-v3/compare', 'E_V3_DIFFERS']);
+    expect(told.message).toMatch(/^v3 does not hold what v2 held: \d+ differences in \d+ keys$/);
+    expect(await triesOf('re-form')).toBeGreaterThan(3);
+    expect(await rollback()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
+    const now = await lab.v2dump();
+    for (const [key, { value, expiration }] of before.v2)
+      if (expiration === undefined) expect([key, now.get(key)?.value]).toEqual([key, value]);
+    // Committed when the originals came up together: as without any migration.
+    const compared = (await journalOf(lab, run)).findLast(({ data }) => data.step === 'v2-equal/compare')
+      ?.data.facts;
+    expect(compared?.['writtenCount']).toBe([...now.keys()].filter((key) => key.includes('ghost-')).length);
+    expect(await leftOnHosts(lab)).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { compareWithBefore, labAvailable, labDown, labForget, labUp, type Lab } from '@pawl/lab';
+import { leftOnHosts, sh } from '../../../test/lab/lab-hosts';
+import { pictureOf, type Picture } from '../../../test/lab/picture';
+import { changedButInodes, forcedOn, onCall, paused } from './helpers/bad-days';
+
+jest.setTimeout(10 * 60_000);
+
+const NAME = 'bad-hands';
+const story = labAvailable().ok ? describe : describe.skip;
+const PHASES = ['stop-etcd', 'set-aside', 'migrate', 're-form', 'scale-up', 'start-masters'];
+
+/** docs/failures.md, "The cluster": somebody works on the hosts while a run rests, or between two of its steps. */
+story('an operator’s hand in the middle', () => {
+  let lab: Lab;
+  let before: Picture;
+  let run: string;
+  const { resume, rollback, ...pawl } = onCall(() => lab);
+
+  /** Saved before each phase in which something would be harmed. */
+  beforeAll(async () => {
+    lab = await labUp({ name: NAME, etcd: 3, masters: 1, etcdElectionMs: 500 }, { replace: true });
+    await lab.fill({ keys: 200, valueBytes: 128 });
+    await lab.startMasters();
+    before = await pictureOf(lab);
+    ({ run } = await pawl.runTo('stop-etcd'));
+    await lab.save('stop-etcd');
+    for (const phase of PHASES.slice(1)) {
+      await pawl.resumeTo(phase);
+      await lab.save(phase);
+    }
+  });
+
+  afterAll(async () => {
+    await labDown(NAME);
+    for (const phase of PHASES) labForget(NAME, phase);
+  });
+
+  /** As one does who knows what a drop-in is, and not what it is for. */
+  const startByHand = (host: string, unit: string): Promise<string> =>
+    sh(
+      lab,
+      host,
+      `rm /etc/systemd/system/${unit}.service.d/00-pawl-hold.conf; systemctl daemon-reload; systemctl start --no-block ${unit}
+until [ "$(systemctl is-active ${unit})" != inactive ]; do sleep 0.1; done`,
+    );
+
+  async function completes(): Promise<void> {
+    expect(await resume()).toMatchObject({ exit: 0, outcome: 'completed' });
+    const { wrong, equal } = await compareWithBefore(lab, before.v2);
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(equal).toBeGreaterThan(100);
+    expect(await leftOnHosts(lab)).toEqual([]);
+  }
+
+  test.each([
+    ['stop-etcd', 'stop-etcd/read-again', 'master1', 'origin-master-api'],
+    ['set-aside', 'set-aside/originals', 'etcd2', 'etcd'],
+    ['migrate', 'migrate/run-migrate', 'etcd1', 'etcd'],
+    ['re-form', 're-form/start-forced', 'master1', 'origin-master-controllers'],
+    ['scale-up', 'scale-up/configure-2', 'etcd3', 'etcd'],
+    ['start-masters', 'start-masters/write-canary', 'master1', 'origin-master-api'],
+  ])(
+    'before %s: %s is not begun beside %s’s %s, and the way back stops it',
+    async (phase, at, host, unit) => {
+      await lab.load(phase);
+      await startByHand(host, unit);
+      const told = await resume();
+      expect(told).toEqual(paused(at, 'E_NOT_HELD', run));
+      expect(told.message).toMatch(new RegExp(`${host}: ${unit}.service is \\w+/\\S+: this run has stopped`));
+      expect(told.hint).toContain(`pawl rollback ${run}`);
+      for (const etcd of ['etcd1', 'etcd2', 'etcd3']) expect(await forcedOn(lab, etcd)).toBe('');
+      expect(await rollback()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
+      expect(await changedButInodes(lab, before)).toEqual([]);
+    },
+  );
+
+  test('held again by the command that is printed, and resumed, it ends', async () => {
+    await lab.load('re-form');
+    await startByHand('etcd2', 'etcd');
+    const { hint } = await resume();
+    const [, host = '', command = ''] = /on (\S+) `([^`]+)`/.exec(hint) ?? [];
+    expect(host).toBe('etcd2');
+    await sh(lab, host, command);
+    // It came up in an empty directory, and has left one that is no member: that is for a person to move.
+    const told = await resume();
+    expect(told).toEqual(paused('scale-up/configure-2', 'E_DATA_DIR_NOT_EMPTY', run));
+    await sh(lab, 'etcd2', 'mv /var/lib/etcd/member /root/by-hand');
+    await completes();
+  });
+
+  test('what is held does not start, and a restart of etcd on v3 harms nothing', async () => {
+    await lab.load('scale-up');
+    const start = (host: string, unit: string): Promise<string> =>
+      sh(lab, host, `systemctl start ${unit} 2>&1 || systemctl is-active ${unit} || true`);
+    expect(await start('master1', 'origin-master-api')).toMatch(/Assertion failed.*\ninactive\n$/s);
+    expect(await start('etcd2', 'etcd')).toMatch(/Assertion failed.*\ninactive\n$/s);
+    await sh(lab, 'etcd1', 'systemctl restart etcd');
+    await completes();
+  });
+});

@@ -1,0 +1,197 @@
+import {
+  compareWithBefore,
+  labAvailable,
+  labDown,
+  labForget,
+  labUp,
+  type Lab,
+  type V2Entry,
+} from '@pawl/lab';
+import { leftOnHosts, MASTER_UNITS, sh } from '../../../test/lab/lab-hosts';
+import { pictureOf, type Picture } from '../../../test/lab/picture';
+import { changedButInodes, forcedOn, onCall, paused } from './helpers/bad-days';
+
+jest.setTimeout(10 * 60_000);
+
+const NAME = 'bad-starts';
+const story = labAvailable().ok ? describe : describe.skip;
+
+/** A process that has the port before etcd does. */
+const SQUAT =
+  "systemd-run -q --unit=squatter perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => 2380, Listen => 1, ReuseAddr => 1) or die; sleep 3600'";
+
+/** docs/failures.md, "The cluster": members that do not start, joiners that die or never catch up. */
+story('members that do not come up', () => {
+  let lab: Lab;
+  let before: Picture;
+  let v2: ReadonlyMap<string, V2Entry>;
+  let run: string;
+  const { resume, rollback, resumeKilledAt, ...pawl } = onCall(() => lab);
+
+  beforeAll(async () => {
+    lab = await labUp({ name: NAME, etcd: 3, masters: 1, etcdElectionMs: 500 }, { replace: true });
+    await lab.fill({ keys: 200, valueBytes: 128 });
+    await lab.startMasters();
+    before = await pictureOf(lab);
+    v2 = before.v2;
+    ({ run } = await pawl.runTo('re-form'));
+    await lab.save('re-form');
+    await pawl.resumeTo('scale-up');
+    await lab.save('scale-up');
+  });
+
+  afterAll(async () => {
+    await labDown(NAME);
+    for (const save of ['re-form', 'scale-up']) labForget(NAME, save);
+  });
+
+  async function completes(): Promise<void> {
+    expect(await resume()).toMatchObject({ exit: 0, outcome: 'completed' });
+    const { wrong, equal } = await compareWithBefore(lab, v2);
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(equal).toBeGreaterThan(100);
+    expect(await leftOnHosts(lab)).toEqual([]);
+  }
+
+  async function goesBack(...more: readonly string[]): Promise<void> {
+    expect(await rollback(...more)).toMatchObject({ exit: 0, outcome: 'rolled-back' });
+    expect(await changedButInodes(lab, before)).toEqual([]);
+  }
+
+  /** From here to its start a cluster of one has no quorum: a lab in this state can't be saved. */
+  async function added(): Promise<void> {
+    await lab.load('scale-up');
+    await resumeKilledAt('scale-up/start-2@etcd2/intent:before-commit');
+  }
+
+  const mastersDown = async (): Promise<void> => {
+    for (const unit of MASTER_UNITS)
+      expect(await sh(lab, 'master1', `systemctl is-active ${unit} || true`)).toBe('inactive\n');
+  };
+
+  test('a line by hand in etcd.conf, at the forced start: mended and resumed, it ends', async () => {
+    await lab.load('re-form');
+    await sh(
+      lab,
+      'etcd1',
+      'cp -a /etc/etcd/etcd.conf /root/; echo ETCD_LISTEN_CLIENT_URLS=garbage >>/etc/etcd/etcd.conf',
+    );
+    const told = await resume();
+    expect(told).toEqual(paused('re-form/start-forced', 'E_NOT_FORMED', run));
+    expect(told.message).toMatch(/etcd1.*given it up.*invalid value "garbage" for ETCD_LISTEN_CLIENT_URLS/);
+    expect(told.hint).toMatch(/Mend what its log says.*resume.*Don’t start it by hand/);
+    await mastersDown();
+    // The one place, gone with a reboot; and nothing runs by it.
+    expect(await forcedOn(lab, 'etcd1')).toBe('/run/pawl/force-new-cluster.env\n');
+    await sh(lab, 'etcd1', 'mv /root/etcd.conf /etc/etcd/etcd.conf');
+    await completes();
+  });
+
+  test('the same, taken back instead', async () => {
+    await lab.load('re-form');
+    await sh(
+      lab,
+      'etcd1',
+      'cp -a /etc/etcd/etcd.conf /root/; echo ETCD_LISTEN_CLIENT_URLS=garbage >>/etc/etcd/etcd.conf',
+    );
+    expect(await resume()).toEqual(paused('re-form/start-forced', 'E_NOT_FORMED', run));
+    const back = await rollback();
+    // The line was somebody else's, so it stays, and keeps the original down, too.
+    expect(back).toEqual(paused('etcd-back/release-and-start', 'E_MEMBER_UNHEALTHY', run));
+    expect(back.message).toMatch(/etcd1.*garbage/);
+    expect(await forcedOn(lab, 'etcd1')).toBe('');
+    await mastersDown();
+    await sh(lab, 'etcd1', 'mv /root/etcd.conf /etc/etcd/etcd.conf');
+    await goesBack();
+  });
+
+  test('a data file of the wrong owner, at the clean start: nothing of the forcing is left while it is mended', async () => {
+    await lab.load('re-form');
+    await resumeKilledAt('re-form/start-clean@etcd1/intent:before-commit');
+    await sh(lab, 'etcd1', 'chown root: /var/lib/etcd/member/snap/db');
+    const told = await resume();
+    expect(told).toEqual(paused('re-form/start-clean', 'E_NOT_FORMED', run));
+    expect(told.message).toMatch(/etcd1.*member\/snap\/db.*permission denied/);
+    expect(await forcedOn(lab, 'etcd1')).toBe('');
+    await mastersDown();
+    await sh(lab, 'etcd1', 'chown etcd: /var/lib/etcd/member/snap/db');
+    await completes();
+  });
+
+  test('a taken port, at a join: no quorum; with the port free, it ends', async () => {
+    await lab.load('scale-up');
+    await sh(lab, 'etcd2', SQUAT);
+    const told = await resume();
+    expect(told).toEqual(paused('scale-up/start-2', 'E_JOIN', run));
+    expect(told.message).toMatch(/etcd2.*address already in use/);
+    expect(told.hint).toMatch(/may have no quorum until it runs.*never added twice/);
+    await mastersDown();
+    await sh(lab, 'etcd2', 'systemctl stop squatter');
+    await completes();
+  });
+
+  test('the same, taken back without a quorum', async () => {
+    await lab.load('scale-up');
+    await sh(lab, 'etcd2', SQUAT);
+    expect(await resume()).toEqual(paused('scale-up/start-2', 'E_JOIN', run));
+    await sh(lab, 'etcd2', 'systemctl stop squatter');
+    await goesBack();
+  });
+
+  test('an original of the wrong owner, on the way back: mended and resumed, it is back', async () => {
+    await lab.load('scale-up');
+    await sh(lab, 'etcd2', `chown root: /var/lib/etcd/pawl-${run}/original/member/snap/db`);
+    const told = await rollback();
+    expect(told).toEqual(paused('etcd-back/release-and-start', 'E_MEMBER_UNHEALTHY', run));
+    expect(told.message).toMatch(/etcd2.*member\/snap\/db.*permission denied/);
+    expect(told.hint).toMatch(/originals are in their place.*resume/);
+    await mastersDown();
+    await sh(lab, 'etcd2', 'chown etcd: /var/lib/etcd/member/snap/db');
+    expect(await resume()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
+    expect(await changedButInodes(lab, before)).toEqual([]);
+  });
+
+  test('a joiner that dies between its add and its start: booted and resumed, it joins, and is added once', async () => {
+    await added();
+    await lab.crash('etcd2');
+    const told = await resume();
+    expect(told).toEqual(paused('scale-up/start-2', 'E_UNREACHABLE', run));
+    await mastersDown();
+    await lab.boot('etcd2');
+    expect(await sh(lab, 'etcd2', 'systemctl is-active etcd || true')).toBe('inactive\n');
+    await completes();
+  });
+
+  test('the same, taken back without any quorum when it has come back', async () => {
+    await added();
+    await lab.crash('etcd2');
+    const back = await rollback();
+    // Nothing was begun, and what was asked for is what is to be said again.
+    expect(back).toMatchObject({ exit: 4, outcome: 'paused', at: 'scale-up/start-2', code: 'E_UNREACHABLE' });
+    expect(back.next).toBe(`pawl rollback ${run}`);
+    expect(back.hint).toMatch(/pawl rollback .* --host-dead NAME --reason WHY/);
+    await lab.boot('etcd2');
+    await goesBack();
+  });
+
+  test('cut off from the others between its add and its start: healed and resumed, it joins', async () => {
+    await added();
+    await lab.cutBetween('etcd1', 'etcd2');
+    const told = await resume();
+    expect(told).toEqual(paused('scale-up/start-2', 'E_JOIN', run));
+    await mastersDown();
+    await lab.heal('etcd2');
+    await completes();
+  });
+
+  test('cut off after its start, before it has caught up: healed and resumed, it ends', async () => {
+    await added();
+    await resumeKilledAt('scale-up/caught-up-2@etcd2/intent:before-commit');
+    await lab.cutBetween('etcd1', 'etcd2');
+    const told = await resume();
+    expect([told.exit, told.at, told.code]).toEqual([4, 'scale-up/caught-up-2', 'E_NOT_CAUGHT_UP']);
+    await mastersDown();
+    await lab.heal('etcd2');
+    await completes();
+  });
+});
