@@ -184,14 +184,31 @@ story('members that do not come up', () => {
     await completes();
   });
 
-  test('cut off after its start, before it has caught up: healed and resumed, it ends', async () => {
+  test('the first joiner, cut off when it has joined: no other is added; healed and resumed, it ends', async () => {
     await added();
     await resumeKilledAt('scale-up/caught-up-2@etcd2/intent:before-commit');
     await lab.cutBetween('etcd1', 'etcd2');
     const told = await resume();
-    expect([told.exit, told.at, told.code]).toEqual([4, 'scale-up/caught-up-2', 'E_NOT_CAUGHT_UP']);
+    expect(told).toEqual(paused('scale-up/add-3', 'E_MEMBER_ADD', run));
+    expect(told.message).toMatch(/^etcd1: the cluster does not take etcd3 as a member: ./);
+    expect(told.hint).toMatch(/majority of its members hear each other.*not added again/);
     await mastersDown();
     await lab.heal('etcd2');
+    await completes();
+  });
+
+  test('a joiner that never catches up, cut off from the others that go on: healed and resumed, it ends', async () => {
+    await lab.load('scale-up');
+    await resumeKilledAt('scale-up/caught-up-3@etcd3/intent:before-commit');
+    for (const other of ['etcd1', 'etcd2']) await lab.cutBetween(other, 'etcd3');
+    const url = `https://${lab.host('etcd1').address}:2379`;
+    const etcdctl = `ETCDCTL_API=3 etcdctl --endpoints ${url} --cacert /etc/etcd/ca.crt --cert /etc/etcd/peer.crt --key /etc/etcd/peer.key`;
+    await sh(lab, 'etcd1', `until ${etcdctl} put by-hand x; do sleep 0.5; done; ${etcdctl} del by-hand`);
+    const told = await resume();
+    expect(told).toEqual(paused('scale-up/caught-up-3', 'E_NOT_CAUGHT_UP', run));
+    expect(told.message).toMatch(/^etcd3 is at revision \d+ with \d+ keys, etcd1 at \d+$/);
+    await mastersDown();
+    await lab.heal('etcd3');
     await completes();
   });
 });

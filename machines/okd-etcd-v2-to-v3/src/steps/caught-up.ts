@@ -39,6 +39,6 @@ export function caughtUp(place: number, targets: Targets): ReadStep<ClusterChoic
 
 function notCaughtUp(host: string, how: string): StepFailed {
   return new StepFailed('E_NOT_CAUGHT_UP', `${host} ${how}`, {
-    hint: 'It is given time. If it stays so, it was fed by log replay and holds no v3 data, however healthy it is: nothing is lost, go back to v2 (docs/operating.md).',
+    hint: 'It was given time. Where it is cut off from the others (`journalctl -u etcd` there says so), mend that and resume. Where it hears them and stays so, it was fed by log replay and holds no v3 data, however healthy it is: nothing is lost, go back to v2 (docs/operating.md).',
   });
 }

@@ -116,6 +116,9 @@ async function leftIn(host: ReadHost, directories: readonly string[]): Promise<s
   return undefined;
 }
 
+/** Of the job that adds: it was refused, or not answered. */
+const NOT_ADDED = 1;
+
 /** By API 3, on the migration host: it says why it refuses, and at once. */
 function add(place: number, targets: Targets) {
   return guardedStep<ClusterChoices, undefined>({
@@ -134,12 +137,17 @@ function add(place: number, targets: Targets) {
         peerUrl: settings.initialAdvertisePeerUrls[0] ?? '',
       });
     },
-    prove: (_task, job) => {
+    answers: [NOT_ADDED],
+    prove: (task, job) => {
       const added = memberAdded(job);
       if (added.verdict === 'done' || added.verdict === 'already') return Promise.resolve({ id: added.id });
+      const [joiner = ''] = targets(task);
       throw new StepFailed(
         'E_MEMBER_ADD',
-        `member add was not answered as expected: ${job.stdout.trim().slice(0, 300)}`,
+        `${task.target}: the cluster does not take ${joiner} as a member: ${added.said.slice(0, 300)}`,
+        {
+          hint: 'It does so only while a majority of its members hear each other: look at `journalctl -u etcd` on those that have joined, and at the network between them. Then resume: one that was added after all is not added again. Nothing is lost: the originals are untouched, and the way back needs no quorum.',
+        },
       );
     },
   });
