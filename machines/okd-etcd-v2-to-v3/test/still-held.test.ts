@@ -1,4 +1,4 @@
-import { factsFrom } from '@pawl/engine';
+import { factsFrom, StepBlocked } from '@pawl/engine';
 import { HostError } from '@pawl/hosts';
 import { allHeld, stillHeld } from '@pawl/steps-etcd';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
@@ -49,7 +49,8 @@ test.each<readonly [string, World, RegExp]>([
 });
 
 test('says the way back, and how each is held again', async () => {
-  const hint = await look({ 'etcd2 etcd.service': 'running' }).catch((error: { hint: string }) => error.hint);
+  const blocked: unknown = await look({ 'etcd2 etcd.service': 'running' }).catch((error: unknown) => error);
+  const hint = blocked instanceof StepBlocked ? blocked.hint : '';
   expect(hint).toContain(`\`pawl rollback ${RUN}\``);
   expect(hint).toContain(
     "on etcd2 `mkdir -p /etc/systemd/system/etcd.service.d && printf '[Unit]\\nAssertPathExists=/var/lib/pawl/never-created\\n' >/etc/systemd/system/etcd.service.d/00-pawl-hold.conf && systemctl daemon-reload && systemctl stop etcd.service`",

@@ -65,7 +65,7 @@ function inShort({ outcome, run, phase, step, reason, error, next }: Document, d
 }
 
 /** What a test looks at of it, for one `toEqual`. */
-export const paused = (at: string, code: string, run: string) =>
+export const paused = (at: string, code: string, run: string): unknown =>
   expect.objectContaining({ exit: 4, outcome: 'paused', at, code, next: `pawl resume ${run}` });
 
 /** A lab that was loaded from a save has files of other inodes: all that stands in a picture but those must be as it was. */
