@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseInventory } from '@pawl/hosts';
 import { okdRestore } from '@pawl/okd-etcd-restore-v2';
 import { okdMigration } from '@pawl/okd-etcd-v2-to-v3';
@@ -14,16 +13,12 @@ import {
   openWorld,
   pictureOf,
   worldTransport,
-  type World,
   type WorldOptions,
 } from './world';
 import { newMigratedWorld } from './world/migrated-world';
 
 /** Consent to the point of no return, and to a loss past it. */
 const NAME = 'api.world';
-
-/** The world has a key that runs out this soon after it was made. */
-const SOON_MS = 9_000;
 
 /** Both machines that change a cluster; each on the smallest one, and on one whose members have to be joined. */
 export const OKD_SUBJECTS: readonly Subject[] = [
@@ -37,7 +32,7 @@ function migration(shape: WorldOptions): Subject {
   return {
     ...onWorld(okdMigration, shape),
     run: 'okd-1',
-    newWorld: (dir) => agedWorld(newWorld(dir, shape)),
+    newWorld: (dir) => newWorld(dir, shape),
     choices: (dir) => okdMigration.choices(inventoryOf(dir), { acceptPointOfNoReturn: NAME }),
   };
 }
@@ -48,7 +43,7 @@ function restore(shape: WorldOptions): Subject {
   return {
     ...onWorld(okdRestore, shape),
     run: 'restore-1',
-    newWorld: (dir) => agedWorld(newMigratedWorld(dir, shape)),
+    newWorld: (dir) => newMigratedWorld(dir, shape),
     choices: (dir) => okdRestore.choices(inventoryOf(dir), { acceptPointOfNoReturn: NAME, from }),
   };
 }
@@ -69,13 +64,6 @@ function onWorld(
     isEvidence,
     brokenRules: (effects) => [...brokenRules(effects), ...membershipRules(effects)],
   };
-}
-
-/** A key that runs out during one run and before another would be a difference between them, and nobody's fault. */
-async function agedWorld(made: Promise<World>): Promise<World> {
-  const world = await made;
-  await delay(SOON_MS);
-  return world;
 }
 
 function inventoryOf(dir: string): ReturnType<typeof parseInventory> {

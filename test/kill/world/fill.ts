@@ -3,11 +3,10 @@ import { EMPTY_V2, setV2 } from './model/v2-store';
 
 /**
  * Some of each kind that has hurt somebody. Times are long enough for the longest campaign: what is done does not depend on how fast
- * it is done. `soon`: seconds that one more key has.
+ * it is done.
  */
-export function filledV2(now: number, soon?: number): V2 {
-  const entries = soon === undefined ? ENTRIES : [...ENTRIES, [SOON, '{"kind":"Event"}', soon] as const];
-  return entries.reduce(
+export function filledV2(now: number): V2 {
+  return ENTRIES.reduce(
     (v2, [key, value, ttlSeconds]) =>
       setV2(
         v2,
@@ -20,9 +19,6 @@ export function filledV2(now: number, soon?: number): V2 {
 }
 
 const DAY = 86_400;
-
-/** A picture leaves it out. */
-export const SOON = '/kubernetes.io/events/default/soon';
 
 const ENTRIES: readonly (readonly [key: string, value: string | null, ttlSeconds?: number])[] = [
   ['/kubernetes.io/namespaces/default', '{"kind":"Namespace","metadata":{"name":"default"}}'],

@@ -5,14 +5,14 @@ import { EMPTY_DB, writeDb, writeWal } from './model/member-data';
 import { etcdOf, type Shape } from './shape';
 
 /** The members as they were before anybody migrated anything. */
-export function writeMembers(dir: string, shape: Shape, soon?: number): void {
+export function writeMembers(dir: string, shape: Shape): void {
   const members = etcdOf(shape).map(({ hostname, address }) => ({
     id: idOf(hostname),
     name: hostname,
     peerUrl: `https://${address}:2380`,
     clientUrl: `https://${address}:2379`,
   }));
-  const v2 = filledV2(Date.now(), soon);
+  const v2 = filledV2(Date.now());
   for (const { name, hostname } of etcdOf(shape)) {
     const member = onHost(treeOf(dir, name), '/var/lib/etcd/member');
     writeDb(member, EMPTY_DB);

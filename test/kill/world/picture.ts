@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { SOON } from './fill';
 import { treeOf } from './host-tree';
 import { readDb, readWal, type Wal } from './model/member-data';
 import { readState } from './model/state';
@@ -59,7 +58,6 @@ function dbIn(file: string): string {
   const { keys } = readDb(file);
   return JSON.stringify(
     Object.entries(keys)
-      .filter(([key]) => key !== SOON)
       .map(([key, { value, lease }]) => [key, value, lease !== undefined])
       .sort(),
   );
@@ -69,11 +67,9 @@ function dbIn(file: string): string {
 function walIn(member: string): string {
   const wal = readWal(member);
   if (wal === undefined) return '';
-  const keys = Object.entries(wal.v2.nodes)
-    .filter(([key]) => key !== SOON)
-    .map(([key, { value, expiration, created, modified }]) =>
-      key.startsWith('/openshift.io/world') ? [key, value] : [key, value, expiration, created, modified],
-    );
+  const keys = Object.entries(wal.v2.nodes).map(([key, { value, expiration, created, modified }]) =>
+    key.startsWith('/openshift.io/world') ? [key, value] : [key, value, expiration, created, modified],
+  );
   return JSON.stringify([wal.cluster, membersIn(wal), keys.sort()]);
 }
 

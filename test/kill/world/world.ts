@@ -38,20 +38,15 @@ export interface WorldOptions {
   readonly etcd?: number;
   /** 1 if left out. */
   readonly masters?: number;
-  /** Seconds after which one more key runs out; there is none if left out. */
-  readonly soon?: number;
 }
 
 /** A running v2 cluster in a directory that is not there yet, or empty, and in memory (the guard's /run must be). */
-export async function newWorld(
-  dir: string,
-  { etcd = 3, masters = 1, soon }: WorldOptions = {},
-): Promise<World> {
+export async function newWorld(dir: string, { etcd = 3, masters = 1 }: WorldOptions = {}): Promise<World> {
   mkdirSync(dir, { recursive: true });
   requireMemory(dir);
   const shape = shapeOf(etcd, masters);
   for (const host of shape.hosts) writeHostFiles(treeOf(dir, host.name), host, shape);
-  writeMembers(dir, shape, soon);
+  writeMembers(dir, shape);
   writeFileSync(path.join(dir, 'inventory'), inventoryOf(shape));
   writeFileSync(path.join(dir, 'shape.json'), JSON.stringify(shape));
   writeState(dir, { hosts: shape.hosts.map(({ name }) => ({ name, units: {} })) });
