@@ -20,7 +20,11 @@ export function failureOf(error: unknown, where: string): Failure {
   const code = codeOf(error);
   return {
     kind: kindOf(error),
-    endUnknown: error instanceof DeadlinePassed || code === 'E_UNREACHABLE' || code === 'E_JOB_RUNNING',
+    endUnknown:
+      error instanceof DeadlinePassed ||
+      code === 'E_UNREACHABLE' ||
+      code === 'E_JOB_RUNNING' ||
+      saysSoItself(error),
     reason: {
       code,
       message: error instanceof Error ? error.message : String(error),
@@ -81,6 +85,11 @@ export function reasonFrom(stored: JsonObject | undefined): RunReason | undefine
 
 export function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
   return value === undefined ? {} : ({ [key]: value } as Record<K, V>);
+}
+
+/** `endUnknown: true`, of an error of any class: who raised it could not hear how the effect ended. */
+function saysSoItself(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'endUnknown') === true;
 }
 
 function kindOf(error: unknown): Failure['kind'] {

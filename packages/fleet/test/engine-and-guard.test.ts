@@ -12,7 +12,7 @@ import {
   type Machine,
   type Task,
 } from '@pawl/engine';
-import { localTransport, openHosts, sh } from '@pawl/hosts';
+import { HostError, localTransport, openHosts, sh, type Transport } from '@pawl/hosts';
 import { openStore, processOwners } from '@pawl/store';
 import { createFleet, guardedStep, type ReadHands, type WorkHands } from '../src';
 
@@ -72,6 +72,32 @@ jest.setTimeout(30_000);
     expect(names.map(effects)).toEqual([1, 1]);
     await old.close();
     await next.close();
+  });
+
+  test('sudo withdrawn while its jobs run: they go on, none is begun beside them, and who resumes takes them up', async () => {
+    let sudo: 'given' | 'withdrawn' | 'given back' = 'given';
+    const { engine, close } = controller(
+      'pawl.db',
+      (name) => {
+        if (sudo === 'given' && name === 'tiny/work/change@e1/host:during') sudo = 'withdrawn';
+      },
+      (entry) => {
+        if (sudo === 'withdrawn')
+          throw new HostError('E_SUDO', `sudo on ${entry} asks for a password`, { host: entry });
+      },
+    );
+    expect(await engine.start(start)).toMatchObject({ outcome: 'paused', reason: { code: 'E_SUDO' } });
+    sudo = 'given back';
+    const resumed = engine.resume({ run });
+    await eventually(() => names.every((name) => effects(name) >= 1));
+    go();
+    expect(await resumed).toMatchObject({ outcome: 'completed' });
+    expect(names.map(effects)).toEqual([1, 1]);
+    expect(names.map((name) => onHost(name, `ls /var/lib/pawl/runs/${run}/jobs | wc -l`))).toEqual([
+      '1\n',
+      '1\n',
+    ]);
+    await close();
   });
 
   test('the evidence on a host is gone at resume: in doubt, and nothing is begun', async () => {
@@ -160,13 +186,21 @@ jest.setTimeout(30_000);
   function controller(
     database = 'pawl.db',
     faultPoint: (name: string) => void = () => undefined,
+    beforeEachCommand: (host: string) => void = () => undefined,
   ): {
     readonly engine: Engine;
     readonly store: ReturnType<typeof openStore>;
     close(): Promise<void>;
   } {
     const entries = names.map((name) => ({ name, address: name, port: 22, user: 'root', become: false }));
-    const hosts = openHosts({ entries }, ({ name }) => localTransport([...within(name)]));
+    const hosts = openHosts({ entries }, ({ name }) => {
+      const transport = localTransport([...within(name)]);
+      const run: Transport['run'] = async (...command) => {
+        beforeEachCommand(name);
+        return transport.run(...command);
+      };
+      return { ...transport, run };
+    });
     const fleet = createFleet({
       hosts,
       runsDir: join(dir, 'runs'),

@@ -12,6 +12,8 @@ export interface HostErrorDetail {
   readonly facts?: HostFacts;
   /** The host's name in the inventory, where the error belongs to one. */
   readonly host?: string;
+  /** A change may have begun, and may be going on: it was neither seen to end nor ended. Nobody may begin another beside it. */
+  readonly endUnknown?: boolean;
   readonly cause?: unknown;
 }
 
@@ -42,6 +44,7 @@ export class HostError extends Error {
   readonly where?: string;
   readonly facts?: HostFacts;
   readonly host?: string;
+  readonly endUnknown?: boolean;
 
   constructor(code: `E_${string}`, message: string, detail: HostErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -51,5 +54,6 @@ export class HostError extends Error {
     if (detail.where !== undefined) this.where = detail.where;
     if (detail.facts !== undefined) this.facts = detail.facts;
     if (detail.host !== undefined) this.host = detail.host;
+    if (detail.endUnknown !== undefined) this.endUnknown = detail.endUnknown;
   }
 }

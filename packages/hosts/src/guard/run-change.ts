@@ -1,5 +1,6 @@
 import type { GuardIdentity } from '../fence';
 import type { Change, JobResult } from '../host';
+import { HostError } from '../host-error';
 import type { AsRoot } from './as-root';
 import { askGuard, type GuardQuestion } from './ask-guard';
 import type { GuardAnswer } from './guard-answer';
@@ -32,24 +33,45 @@ export async function runChange(
 ): Promise<JobResult> {
   const until = Date.now() + (change.deadlineMs ?? defaultDeadlineMs) + graceMs;
   const job = jobQuestion(identity, change);
+  const ask = async (question: GuardQuestion, latest: number): Promise<GuardAnswer> =>
+    askGuard(root, question, latest).catch((error: unknown) => {
+      throw mayGoOn(error);
+    });
   faultPoint('host:before');
-  let answer = await askGuard(root, job, until);
+  let answer = await ask(job, until);
   const reattached = answer.fields['reattached'] === '1';
   if (began(answer)) faultPoint('host:during');
   for (let starts = 1; Date.now() < until;) {
-    if (answer.state === 'running') answer = await askGuard(root, waitQuestion(identity, until), until);
+    if (answer.state === 'running') answer = await ask(waitQuestion(identity, until), until);
     else if (answer.state === 'prepared' && starts < startsAtMost) {
       await pause(100 * starts, root.closed);
       starts += 1;
-      answer = await askGuard(root, job, until);
+      answer = await ask(job, until);
       if (began(answer)) faultPoint('host:during');
     } else break;
   }
   if (answer.state === 'running') {
-    answer = await askGuard(root, { verb: 'cancel', lines: who(identity) }, Date.now() + graceMs);
+    answer = await ask({ verb: 'cancel', lines: who(identity) }, Date.now() + graceMs);
   }
   if (began(answer)) faultPoint('host:after');
   return jobResult(root.host, identity.intent, change, answer, reattached);
+}
+
+/**
+ * Whatever keeps us from hearing of the job (no connection, sudo withdrawn, a guard that broke) says nothing of the job: it runs
+ * in a session of its own. One that has not begun is begun under the same intent the next time.
+ */
+function mayGoOn(error: unknown): unknown {
+  if (!(error instanceof HostError)) return error;
+  const { code, message, hint, where, facts, host, cause } = error;
+  return new HostError(code, message, {
+    ...(hint !== undefined && { hint }),
+    ...(where !== undefined && { where }),
+    ...(facts !== undefined && { facts }),
+    ...(host !== undefined && { host }),
+    ...(cause !== undefined && { cause }),
+    endUnknown: true,
+  });
 }
 
 function began(answer: GuardAnswer): boolean {
