@@ -48,6 +48,7 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   const backs = await recordWaysBack(subject, forward, folder, options.backFrom);
   const recordings = [forward, ...backs];
   const wayBack = mostOf(backs.map(({ stretches }) => doneIn(subject, stretches)));
+  const allowed = sumOf(counted(subject.effects(forward.stretches.at(-1)!.dir)), wayBack);
   const all = recordings.map((recording) => cellsOf(subject.id, recording));
   const chosen = all.flatMap((cells) => chosenOf(cells, options));
   const failed = new Map<string, readonly string[]>();
@@ -55,14 +56,13 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   await inParallel(chosen, options.workers, async ({ cell, way, name }, index) => {
     const twice = index % options.twiceEvery === options.twiceEvery - 1;
     const again = twice ? { again: 1 + ((index * 7) % 40) } : {};
-    const wrong = await runCell({ subject, cell, way, original, folder, wayBack, ...again }).catch(
+    const wrong = await runCell({ subject, cell, way, original, folder, allowed, ...again }).catch(
       (error: unknown) => [error instanceof Error ? (error.stack ?? error.message) : String(error)],
     );
     kills += twice ? 2 : 1;
     if (wrong.length > 0) failed.set(twice ? `${name}, killed again at ${again.again}` : name, wrong);
     progress(wrong.length > 0 ? `FAILED ${name}\n  ${wrong.join('\n  ')}` : `ok ${name}`);
   });
-  const allowed = sumOf(counted(subject.effects(forward.stretches.at(-1)!.dir)), wayBack);
   const { schedules: runs } = options;
   if (runs > 0)
     kills += await killSchedules({ ...options, subject, original, forward, allowed, folder, runs });

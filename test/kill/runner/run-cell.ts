@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { act, type Ended } from './act';
 import type { Cell } from './cells';
-import { counted, differences, sumOf, tooOften, type Counts } from './differences';
+import { differences, tooOften, type Counts } from './differences';
 import { copyOf, removeFolder } from './folders';
 import type { Order } from './order';
 import { stateNow, stateOf, type State } from './recording';
@@ -15,8 +15,8 @@ export interface CellRun {
   readonly way: Way;
   /** The world before anything was done. */
   readonly original: string;
-  /** How often something is done on an uninterrupted way back, at most. */
-  readonly wayBack: Counts;
+  /** How often something is done on an uninterrupted run and a way back from it, at most. */
+  readonly allowed: Counts;
   /** The controller that goes on is killed once more, at its so-many-eth point, and another goes on. */
   readonly again?: number;
   /** Where copies are made. */
@@ -75,7 +75,7 @@ async function goOn(run: CellRun, dir: string, world: OpenWorld, left: State): P
 
 /** All the way back, to the original. Past the point of no return it is refused, or loses what it says by name. */
 async function goBack(run: CellRun, dir: string, world: OpenWorld, left: State): Promise<readonly string[]> {
-  const { subject, original, cell } = run;
+  const { subject, original } = run;
   const order = { subject: subject.id, dir, verb: 'rollback' } as const;
   let ended = await actOnce(run, order);
   const wrong: string[] = [];
@@ -102,8 +102,7 @@ async function goBack(run: CellRun, dir: string, world: OpenWorld, left: State):
   );
   if (state.standing?.chain === false) wrong.push('its journal does not verify');
   if ((state.standing?.open ?? 0) > 0) wrong.push('an intent is open at the end');
-  const next = stateOf(subject, cell.recording.stretches[cell.next]!.dir);
-  return [...wrong, ...tooOften(state.effects, sumOf(counted(next.effects), run.wayBack))];
+  return [...wrong, ...tooOften(state.effects, run.allowed)];
 }
 
 /** A way back past the point of no return is asked for with what it costs. */
