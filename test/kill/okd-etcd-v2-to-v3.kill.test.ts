@@ -1,7 +1,7 @@
 import { tellMatrix, WANTS_ALL } from './tell-matrix';
 
 tellMatrix('okd-etcd-v2-to-v3', {
-  every: 61,
+  every: 97,
   always: ['migrate/run-migrate'],
   backFrom: ['reconfigure-masters'],
 });

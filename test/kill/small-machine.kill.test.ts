@@ -1,3 +1,3 @@
 import { tellMatrix } from './tell-matrix';
 
-tellMatrix('small', { every: 31, backFrom: ['strike'] });
+tellMatrix('small', { every: 31, backFrom: ['strike'], schedules: 2 });

@@ -10,6 +10,8 @@ export interface Sample {
   readonly always?: readonly string[];
   /** From the last step of which phases a way back is recorded and killed; from every phase, where all cells are wanted. */
   readonly backFrom: readonly string[];
+  /** How many schedules of several kills are part of it; none if left out. */
+  readonly schedules?: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export function tellMatrix(id: string, sample: Sample): void {
 /** Whether the tests that take hours are wanted. */
 export const WANTS_ALL = process.env['PAWL_KILL'] === 'all';
 
-function optionsFor({ every, always, backFrom }: Sample): MatrixOptions {
+function optionsFor({ every, always, backFrom, schedules = 0 }: Sample): MatrixOptions {
   const { PAWL_KILL_CELL: only, PAWL_KILL_SEED: seed, PAWL_KILL_PATH: path } = process.env;
   const workers = Number(process.env['PAWL_KILL_WORKERS'] ?? 2);
   const given = {
@@ -53,5 +55,5 @@ function optionsFor({ every, always, backFrom }: Sample): MatrixOptions {
   const all = Number(process.env['PAWL_KILL_EVERY'] ?? 1);
   if (WANTS_ALL) return { every: all, twiceEvery: 5, schedules: 20, workers, ...given };
   const some = always === undefined ? {} : { always };
-  return { every, ...some, backFrom, twiceEvery: 5, schedules: 1, workers, ...given };
+  return { every, ...some, backFrom, twiceEvery: 5, schedules, workers, ...given };
 }
