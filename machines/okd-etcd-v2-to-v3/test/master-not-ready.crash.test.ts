@@ -137,6 +137,13 @@ chmod 755 /usr/bin/openshift`,
     expect([refused.exit, refused.reason.code]).toEqual([3, 'E_DATA_LOSS']);
     const back = await pawl('rollback', '--yes', '--accept-data-loss', `api.${NAME}.lab`);
     expect([back.exit, saidBy(back)]).toEqual([0, expect.stringContaining('rolled back')]);
-    expect(await changedSince(lab, before)).toEqual([]);
+    expect(butForInodes(await changedSince(lab, before))).toEqual([]);
   });
 });
+
+/** A lab that is loaded has copies of its files. */
+function butForInodes(changed: readonly string[]): readonly string[] {
+  const lines = changed.map((line) => line.replace(/ data (\S+) \d+ /, ' data $1 '));
+  const other = (line: string): string => `${line.startsWith('-') ? '+' : '-'}${line.slice(1)}`;
+  return lines.filter((line) => !lines.includes(other(line)));
+}
