@@ -1,5 +1,5 @@
 import { compareWithBefore, labAvailable, labDown, labForget, labUp, type Lab } from '@pawl/lab';
-import { journalOf, leftOnHosts, sh } from '../../../test/lab/lab-hosts';
+import { journalOf, leftOnHosts, onlyRun, sh } from '../../../test/lab/lab-hosts';
 import { pictureOf, type Picture } from '../../../test/lab/picture';
 import { onCall } from './helpers/bad-days';
 
@@ -17,7 +17,7 @@ story('a leader that died with uncommitted writes', () => {
   let lab: Lab;
   let before: Picture;
   let run: string;
-  const { resume, rollback, resumeKilledAt, ...pawl } = onCall(() => lab);
+  const { resume, rollback, ...pawl } = onCall(() => lab);
 
   beforeAll(async () => {
     // OKD's own election time-out: so long a leader without followers goes on taking writes into its log.
@@ -25,13 +25,12 @@ story('a leader that died with uncommitted writes', () => {
     await lab.fill({ keys: 200, valueBytes: 128 });
     await lab.startMasters();
     before = await pictureOf(lab);
-    ({ run } = await pawl.runTo('stop-etcd'));
-    await lab.save('stop-etcd');
+    await lab.save('filled');
   });
 
   afterAll(async () => {
     await labDown(NAME);
-    labForget(NAME, 'stop-etcd');
+    labForget(NAME, 'filled');
   });
 
   const tls = '--cacert /etc/etcd/ca.crt --cert /etc/etcd/peer.crt --key /etc/etcd/peer.key';
@@ -39,7 +38,8 @@ story('a leader that died with uncommitted writes', () => {
 
   /** etcd1 leads when Pawl has read v2 for the last time; then the others hear nothing more, and etcd1 is written to, and killed. */
   async function dieWith(write: (n: string) => string): Promise<void> {
-    await lab.load('stop-etcd');
+    await lab.load('filled');
+    await lab.startMasters();
     await sh(
       lab,
       'etcd1',
@@ -48,7 +48,8 @@ all=$(ETCDCTL_API=3 etcdctl --endpoints ${url()} ${tls} member list | sed -n 's#
 me=$(ETCDCTL_API=3 etcdctl --endpoints ${url()} ${tls} member list | sed -n 's#^\\([0-9a-f]*\\),.*etcd1.lab.*#\\1#p')
 ETCDCTL_API=3 etcdctl --endpoints "$all" ${tls} move-leader "$me" || true`,
     );
-    await resumeKilledAt('stop-etcd/stop-followers@etcd2/intent:before-commit');
+    await pawl.runKilledAt('stop-etcd/stop-followers@etcd2/intent:before-commit');
+    run = await onlyRun(lab);
     const followers = ['etcd2', 'etcd3'];
     const onFollowers = (script: string): Promise<unknown> =>
       Promise.all(followers.map((host) => sh(lab, host, script)));

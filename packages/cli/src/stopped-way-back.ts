@@ -27,6 +27,6 @@ export function stoppedWayBack(ways: Ways, { run, asked, goesBack, place }: Stop
 
 function withoutHost(reason: ReasonView | null, back: string): ReasonView | null {
   if (reason?.code !== 'E_UNREACHABLE') return reason;
-  const words = `If it will not come back, the way back can leave it behind: \`${back} --host-dead NAME --reason WHY\`, where the other original members are a quorum.`;
+  const words = `If it will not come back, the way back can leave it behind: \`${back} --host-dead NAME --reason WHY\`, where the other original members are a quorum. Be sure that it is off, and stays off: its data is another history of this cluster.`;
   return { ...reason, hint: reason.hint === null ? words : `${reason.hint} ${words}` };
 }

@@ -49,8 +49,7 @@ export function onCall(lab: () => Lab) {
     resumeTo: (phase: string) => pausedBefore(phase, 'resume'),
     resume: (...more: readonly string[]) => pawl('resume', ...more),
     rollback: (...more: readonly string[]) => pawl('rollback', '--yes', ...more),
-    unfence: (run: string, ...more: readonly string[]) =>
-      pawl('unfence', '-i', lab().inventoryPath, run, '--yes', ...more),
+    runKilledAt: (at: string) => killedAt(begin(), at),
     resumeKilledAt: (at: string) => killedAt(['resume'], at),
   };
 }
