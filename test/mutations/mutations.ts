@@ -392,7 +392,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'machines/steps-etcd/src/check-dead.ts',
-        from: '  if (left.length < quorum)\n',
+        from: '  if (left.length < needed)\n',
         to: '  if (left.length === 0)\n',
       },
     ],
@@ -537,6 +537,22 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
     red: { project: 'fast', file: PROOFS, title: 'masters that stopped and are not held' },
+  },
+  {
+    name: 'a hold that somebody took away is not noticed',
+    invariant: 'What a person starts or frees by hand is noticed before the next change that it would harm',
+    edits: [
+      {
+        file: 'machines/steps-etcd/src/steps/still-held.ts',
+        from: "(state.verdict === 'held' ? [] : [{ host, state }])",
+        to: "(state.verdict !== 'running' ? [] : [{ host, state }])",
+      },
+    ],
+    red: {
+      project: 'fast',
+      file: 'machines/okd-etcd-v2-to-v3/test/still-held.test.ts',
+      title: 'a hold is gone, nothing runs',
+    },
   },
 
   // P7: a lost connection is not a failure.

@@ -4,8 +4,9 @@ import type { CommandResult } from '@pawl/hosts';
 import { okdEtcdV2ToV3 } from '../src';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from './helpers/fake-hands';
+import { unitsSay } from './helpers/units-say';
 
-/** What a host says to a command, by a part of it; the first that fits. Nothing fits: exit 0, and nothing is said. */
+/** What a host says to a command, by a part of it; the first that fits. Nothing fits: units are held, all else is exit 0 and not a word. */
 type Says = readonly (readonly [part: string | RegExp, says: Partial<CommandResult> | string])[];
 
 interface Performed {
@@ -22,10 +23,11 @@ function perform(id: string, target: string, says: Says, signal = new AbortContr
     .find(([name]) => name === id)?.[1];
   if (step?.kind !== 'effect') throw new Error(`there is no effect ${id}`);
   const changed: string[] = [];
-  const read = (_host: string, argv: readonly string[]): Partial<CommandResult> | string =>
-    says.find(([part]) =>
-      typeof part === 'string' ? argv.join(' ').includes(part) : part.test(argv.join(' ')),
-    )?.[1] ?? '';
+  const read = (_host: string, argv: readonly string[]): Partial<CommandResult> | string => {
+    const asked = argv.join(' ');
+    const fits = says.find(([part]) => (typeof part === 'string' ? asked.includes(part) : part.test(asked)));
+    return fits?.[1] ?? unitsSay(argv, () => 'held') ?? '';
+  };
   const host = {
     change: ({ what }: { readonly what: string }) => {
       changed.push(what);
