@@ -34,20 +34,22 @@ export async function mastersStarted(
   return { host, started: said !== 'never', evidence: said === '' ? 'systemd gave no answer' : said };
 }
 
-/** Prints `never`, or what speaks against it. Times by the host's own clocks: seconds since its boot. */
+/** Prints `never`, or what speaks against it: any word of today that the job that stopped them did not say (`stopMasters`). */
 function sinceStop(run: string, intent: string, units: readonly string[]) {
   return sh`
-stopped=$(stat -c %Y ${`/var/lib/pawl/runs/${run}/jobs/${intent}/exited`})
-booted=$(sed -n 's/^btime //p' /proc/stat)
-if [ "$booted" -ge "$stopped" ]; then echo 'the host was booted since'; exit 0; fi
+nl='
+'
+then=$nl$(cat ${`/var/lib/pawl/runs/${run}/jobs/${intent}/stdout`})$nl
+read -r boot </proc/sys/kernel/random/boot_id
+case $then in *"\${nl}boot $boot\${nl}"*) ;; *) echo 'the host was booted since'; exit 0 ;; esac
 for unit in ${units}; do
   state=$(systemctl show -p ActiveState "$unit")
   case $state in
     ActiveState=inactive | ActiveState=failed) ;;
     *) echo "$unit: $state"; exit 0 ;;
   esac
-  active=$(systemctl show -p ActiveEnterTimestampMonotonic "$unit" | sed 's/^.*=//')
-  if [ $((booted + active / 1000000 + 1)) -ge "$stopped" ]; then echo "$unit became active since"; exit 0; fi
+  last=$(systemctl show -p ActiveEnterTimestampMonotonic "$unit")
+  case $then in *"\${nl}last $unit $last\${nl}"*) ;; *) echo "$unit became active since"; exit 0 ;; esac
 done
 echo never`;
 }

@@ -147,10 +147,16 @@ function retryDue<R, H extends R>(
   failure: Failure,
   failures: number,
 ): string | undefined {
-  const { attempts, delayMs, factor = 1 } = due.step.retry ?? { attempts: 1, delayMs: 0 };
+  const { attempts } = due.step.retry ?? { attempts: 1 };
   const isOneShot = due.step.kind === 'one-shot' && due.asks === undefined;
   if (isOneShot || failure.kind !== 'failed' || failures >= attempts || fan.stopped()) return undefined;
-  return new Date(work.now().getTime() + delayMs * factor ** (failures - 1)).toISOString();
+  return new Date(work.now().getTime() + delayAfter(due, failures)).toISOString();
+}
+
+/** Milliseconds between a failure and the next attempt, by the step's policy. */
+export function delayAfter<R, H extends R>({ step }: DueStep<R, H>, failures: number): number {
+  const { delayMs, factor = 1 } = step.retry ?? { delayMs: 0 };
+  return delayMs * factor ** Math.max(0, failures - 1);
 }
 
 const SEVERITY: readonly Failure['kind'][] = ['in-doubt', 'blocked', 'failed', 'refused'];

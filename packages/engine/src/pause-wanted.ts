@@ -37,7 +37,7 @@ export function pauseWanted<R, H extends R>(work: Work<R, H>): Pause | undefined
 function passedDeadline<R, H extends R>(work: Work<R, H>): Pause | undefined {
   if (work.deadlineHeeded || positionOf(work.snapshot.value).direction !== 'forward') return undefined;
   const deadline = work.machine.spec.deadline?.(work.scope);
-  if (deadline === undefined || Date.parse(deadline) > work.now().getTime()) return undefined;
+  if (deadline === undefined || !hasPassed(work, deadline)) return undefined;
   if (hasCrossed(work.machine, work.store, work.run)) return undefined;
   return {
     answers: [],
@@ -48,6 +48,15 @@ function passedDeadline<R, H extends R>(work: Work<R, H>): Pause | undefined {
       facts: { deadline },
     },
   };
+}
+
+/** What is left of it is read off the clock once a session, and counted from then on: a clock that is set changes nothing. */
+function hasPassed<R, H extends R>(work: Work<R, H>, deadline: string): boolean {
+  if (work.deadline?.at !== deadline) {
+    const left = Date.parse(deadline) - work.now().getTime();
+    work.deadline = { at: deadline, end: performance.now() + left };
+  }
+  return work.deadline.end <= performance.now();
 }
 
 /** As `pauseWanted`, where the state takes a pause. A one-shot step that was allowed to start does not: it starts. */

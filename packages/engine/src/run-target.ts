@@ -3,7 +3,7 @@ import type { DueStep } from './due-step';
 import { failureOf, fencedBy } from './failure';
 import type { FanOut } from './fan-out';
 import { openIntent, type Opened } from './open-intent';
-import { settleFailure, settleSuccess } from './outcome';
+import { delayAfter, settleFailure, settleSuccess } from './outcome';
 import { pauseHere } from './pause-wanted';
 import type { IntentRecord } from './records';
 import { runnerOf } from './runner';
@@ -25,7 +25,7 @@ export async function runTarget<R, H extends R>(
 ): Promise<void> {
   let last: Opened = lastOf(work, known);
   for (;;) {
-    if (last.due !== undefined) await waitUntil(work, last.due, fan);
+    if (last.due !== undefined) await waitUntil(work, last.due, delayAfter(due, last.failures), fan);
     // The safe point, before each new intent: nothing is in flight here, and what is in flight elsewhere has its intent.
     fan.pause ??= pauseHere(work);
     if (fan.stopped() || fan.pause !== undefined) {

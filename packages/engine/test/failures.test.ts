@@ -255,6 +255,43 @@ describe('the due time of a retry', () => {
   });
 });
 
+describe('a clock that is set', () => {
+  const DAY = 86_400_000;
+
+  test.each([
+    ['back', -DAY],
+    ['ahead', DAY],
+  ])(
+    '%s by a day between two attempts, or while one waits: the next is made all the same',
+    async (_, jump) => {
+      for (const jumps of ['between sessions', 'within one'] as const) {
+        let [tried, skew] = [0, 0];
+        const run: ReturnType<typeof effect>['run'] = async () => {
+          tried += 1;
+          if (tried < 3) throw new StepFailed('E_SOUR', 'sour');
+          return {};
+        };
+        const phases = [phase('one', [effect('cook', { retry: { attempts: 3, delayMs: 20 }, run })])];
+        const now = (): Date => new Date(Date.now() + skew);
+        let crashed = false;
+        const faultPoint = (name: string): void => {
+          if (crashed || !name.endsWith('outcome:after-commit')) return;
+          crashed = true;
+          skew = jump;
+          if (jumps === 'between sessions') throw new Error('crash');
+        };
+        const bench = open(phases, { now, faultPoint, owners: ownersAre('dead') });
+        if (jumps === 'between sessions') {
+          await expect(bench.engine.start(tinyStart)).rejects.toThrow('crash');
+          expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'completed' });
+        } else expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'completed' });
+        expect(tried).toBe(3);
+        bench.close();
+      }
+    },
+  );
+});
+
 describe('in doubt', () => {
   test('an unknown verdict rests until a person decides; ask-again asks again', async () => {
     let known = false;

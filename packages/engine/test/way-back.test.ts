@@ -210,6 +210,27 @@ describe('a deadline', () => {
     bench.close();
   });
 
+  test.each([
+    ['ahead', 86_400_000],
+    ['back', -86_400_000],
+  ])('that is ahead stays so, when the clock is set %s by a day', async (_, jump) => {
+    let [skew, looks] = [0, 0];
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const machine = kitchen({
+      onFailure: () => 'rollback',
+      deadline: ({ facts }) => {
+        if (facts.find('one/cook', 'a') === undefined) return undefined;
+        looks += 1;
+        if (looks > 1) skew = jump;
+        return soon;
+      },
+    });
+    const bench = openBench(machine, undefined, { now: () => new Date(Date.now() + skew) });
+    expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'completed' });
+    expect(skew).toBe(jump);
+    bench.close();
+  });
+
   test('leads back where that was chosen', async () => {
     const bench = openBench(late('rollback'));
     expect(await bench.engine.start(tinyStart)).toMatchObject({ outcome: 'rolled-back' });

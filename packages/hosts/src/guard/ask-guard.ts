@@ -15,7 +15,8 @@ export interface GuardQuestion {
 }
 
 /**
- * Asks the guard on a host, again with a growing pause where the connection is lost, until `until` (ms since the epoch).
+ * Asks the guard on a host, again with a growing pause where the connection is lost, until `until` (ms of `performance.now()`,
+ * which no change of the clock moves).
  * Every verb may be asked twice: what was done is found done. A request that was cut does nothing.
  * @throws HostError `E_UNREACHABLE` when `until` has passed, `E_GUARD` where the guard itself broke, and those of `rootCommand`
  */
@@ -25,8 +26,8 @@ export async function askGuard(root: AsRoot, question: GuardQuestion, until: num
     if (!(said instanceof HostError)) {
       // A request was cut, or another run's guard holds the fence's lock: neither is an answer.
       if (said.state !== 'cut' && said.state !== 'busy') return said;
-      if (Date.now() + pauseMs > until) throw noAnswer(root, question, said.state);
-    } else if (root.closed.aborted || Date.now() + pauseMs > until) throw said;
+      if (performance.now() + pauseMs > until) throw noAnswer(root, question, said.state);
+    } else if (root.closed.aborted || performance.now() + pauseMs > until) throw said;
     await pause(pauseMs, root.closed);
   }
 }

@@ -80,7 +80,7 @@ async function askInstalling(root: AsRoot, question: GuardQuestion): Promise<Gua
 }
 
 function ask(root: AsRoot, question: GuardQuestion): Promise<GuardAnswer> {
-  return askGuard(root, question, Date.now() + patienceMs);
+  return askGuard(root, question, performance.now() + patienceMs);
 }
 
 function who(run: string, claim: string): readonly RequestLine[] {

@@ -23,7 +23,8 @@ const startsAtMost = 5;
  * Makes the intent's job on a host, or finds it, and waits for it: `GuardedHost.change`.
  *
  * The host itself ends the job at its deadline. This side gives up a little later, and only then tells the guard to cancel:
- * where something of the job got away from the deadline and still holds the job's lock.
+ * where something of the job got away from the deadline and still holds the job's lock. Both count time that has passed, by clocks
+ * that nobody sets: a clock that jumps a day ahead must not end a migrate.
  */
 export async function runChange(
   root: AsRoot,
@@ -31,7 +32,7 @@ export async function runChange(
   change: Change,
   faultPoint: (boundary: string) => void,
 ): Promise<JobResult> {
-  const until = Date.now() + (change.deadlineMs ?? defaultDeadlineMs) + graceMs;
+  const until = performance.now() + (change.deadlineMs ?? defaultDeadlineMs) + graceMs;
   const job = jobQuestion(identity, change);
   const ask = async (question: GuardQuestion, latest: number): Promise<GuardAnswer> =>
     askGuard(root, question, latest).catch((error: unknown) => {
@@ -41,7 +42,7 @@ export async function runChange(
   let answer = await ask(job, until);
   const reattached = answer.fields['reattached'] === '1';
   if (began(answer)) faultPoint('host:during');
-  for (let starts = 1; Date.now() < until;) {
+  for (let starts = 1; performance.now() < until;) {
     if (answer.state === 'running') answer = await ask(waitQuestion(identity, until), until);
     else if (answer.state === 'prepared' && starts < startsAtMost) {
       await pause(100 * starts, root.closed);
@@ -51,7 +52,7 @@ export async function runChange(
     } else break;
   }
   if (answer.state === 'running') {
-    answer = await ask({ verb: 'cancel', lines: who(identity) }, Date.now() + graceMs);
+    answer = await ask({ verb: 'cancel', lines: who(identity) }, performance.now() + graceMs);
   }
   if (began(answer)) faultPoint('host:after');
   return jobResult(root.host, identity.intent, change, answer, reattached);
@@ -97,7 +98,7 @@ function jobQuestion(identity: GuardIdentity, change: Change): GuardQuestion {
 }
 
 function waitQuestion(identity: GuardIdentity, until: number): GuardQuestion {
-  const seconds = Math.max(1, Math.min(waitSeconds, Math.ceil((until - Date.now()) / 1000)));
+  const seconds = Math.max(1, Math.min(waitSeconds, Math.ceil((until - performance.now()) / 1000)));
   return { verb: 'wait', lines: [...who(identity), ['seconds', String(seconds)]] };
 }
 
