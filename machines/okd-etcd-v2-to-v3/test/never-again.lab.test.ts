@@ -165,6 +165,27 @@ story('never again', () => {
       );
     });
 
+    test.each([
+      [
+        'the fence of one host',
+        'master1',
+        () => 'fence',
+        /master1 ought to carry the fence of .*E_FENCE_MISSING/,
+      ],
+      ['the jobs of one host', 'etcd1', () => `runs/${run}/jobs`, /etcd1 carries the fence of .*E_JOBS_GONE/],
+    ])('with %s removed: in doubt, exit 5, and nothing is begun', async (_, host, what, says) => {
+      await sh(lab, host, `cd /var/lib/pawl && mv ${what()} /root/away-evidence`);
+      await refuses(() => resume(undefined, '--decide', 'ask-again', '--reason', 'a test'), 5, says);
+      await sh(lab, host, `cd /var/lib/pawl && mv /root/away-evidence ${what()}`);
+    });
+
+    test('to rebuild it from its hosts is refused while its own database is there, exit 7', () =>
+      refuses(
+        () => pawl(['resume', '--from-hosts', '-i', lab.inventoryPath, '--no-input'], databaseIn('another')),
+        7,
+        new RegExp(`the database of ${run} is not lost: .*pawl/pawl.db has it.*E_OWNED`),
+      ));
+
     describe('with /var/lib/pawl gone from the hosts', () => {
       beforeAll(() => everywhere('mv /var/lib/pawl /var/lib/pawl-away'));
       afterAll(() => everywhere('mv /var/lib/pawl-away /var/lib/pawl'));

@@ -3,6 +3,7 @@ import { endedError, fencedError, readClosedRuns, type Fence, type Hosts } from 
 import { fenceOf } from './fence-of';
 import type { FleetOptions } from './fleet-options';
 import { hostsIn } from './hosts-in';
+import { inDoubtWhereItIs } from './in-doubt';
 
 /**
  * Looks at every host that the run holds, and only where all of them let the session in, and know no job that its journal does
@@ -56,7 +57,7 @@ async function lookAt(hosts: Hosts, host: string, session: Session, closed: bool
 }
 
 async function jobsOn(hosts: Hosts, host: string, run: string): Promise<readonly HostJob[]> {
-  const marks = await hosts.jobs(host, run);
+  const marks = await hosts.jobs(host, run).catch(inDoubtWhereItIs);
   return marks.map(({ intent, state }) => ({ target: host, intent, state }));
 }
 

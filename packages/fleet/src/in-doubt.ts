@@ -4,7 +4,7 @@ import { HostError } from '@pawl/hosts';
 /** Evidence that is gone, and a one-shot act that another job has begun: never assumed, never tried again by itself. */
 export function inDoubtWhereItIs(error: unknown): never {
   if (!(error instanceof HostError)) throw error;
-  if (error.code !== 'E_FENCE_MISSING' && error.code !== 'E_ONE_SHOT_STARTED') throw error;
+  if (!DOUBTFUL.includes(error.code)) throw error;
   throw new InDoubt(
     error.code,
     error.message,
@@ -23,3 +23,5 @@ export function inDoubtWhereItIs(error: unknown): never {
     },
   );
 }
+
+const DOUBTFUL: readonly string[] = ['E_FENCE_MISSING', 'E_JOBS_GONE', 'E_ONE_SHOT_STARTED'];

@@ -49,6 +49,19 @@ test('a fence that ought to be there and is not: in doubt, and none is planted',
   expect(hosts.fences.has('e2')).toBe(false);
 });
 
+test('the jobs of a host that ought to be there and are not: in doubt, and the claim is carried nowhere', async () => {
+  const hosts = fakeHosts(['e1', 'e2']);
+  hosts.fences.set('e1', fence).set('e2', fence);
+  hosts.failures.set('jobs e2', new HostError('E_JOBS_GONE', 'the directory of its jobs is gone'));
+  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'] });
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
+    name: 'InDoubt',
+    code: 'E_JOBS_GONE',
+    choices: [{ name: 'ask-again' }],
+  });
+  expect(hosts.fences.get('e1')).toEqual(fence);
+});
+
 test('killed while it closed its fences: the record on the host stands for the fact', async () => {
   const hosts = fakeHosts(['e1', 'e2']);
   hosts.closed.set('e1', `run ${run}\noutcome completed\nclaim c1\n`);

@@ -84,5 +84,7 @@ async function wasMoved(task: Task<OkdChoices, ReadHands>): Promise<boolean> {
   const records = await Promise.all(
     livingEtcdHosts(task).map((host) => readRecord(task, host, ORIGINAL_FILES)),
   );
-  return records.some((record) => record !== undefined);
+  // Where somebody has removed the records, the journal still knows.
+  const known = livingEtcdHosts(task).map((host) => task.facts.find('set-aside/originals', host));
+  return [...records, ...known].some((one) => one !== undefined);
 }

@@ -3,9 +3,13 @@ import type { ReadHost } from '../host';
 import { HostError } from '../host-error';
 import { sh } from '../sh';
 
-/** The jobs that a run has on a host, whichever guard made them. Only looks, and needs no guard there. */
+/**
+ * The jobs that a run has on a host, whichever guard made them. Only looks, and needs no guard there.
+ * @throws HostError `E_JOBS_UNREADABLE`, `E_JOBS_GONE`: where the run's fence stands, the directory of its jobs does, too
+ */
 export async function readJobs(host: ReadHost, run: string): Promise<readonly JobMark[]> {
   const result = await host.readScript(listing(run));
+  if (result.exit === 66) throw gone(host.name, run);
   if (result.exit !== 0) throw unreadable(host.name, run, result.stderr.toString('utf8'));
   return result.stdout
     .toString('utf8')
@@ -20,7 +24,12 @@ export async function readJobs(host: ReadHost, run: string): Promise<readonly Jo
  */
 function listing(run: string) {
   return sh`
-cd /var/lib/pawl/runs/${run}/jobs 2>/dev/null || exit 0
+if ! cd /var/lib/pawl/runs/${run}/jobs 2>/dev/null; then
+  fenced=
+  if [ -e /var/lib/pawl/fence ]; then read -r fenced </var/lib/pawl/fence; fi
+  if [ "$fenced" = ${`run ${run}`} ]; then exit 66; fi
+  exit 0
+fi
 for lock in */lock; do
   [ -e "$lock" ] || continue
   job=\${lock%/lock}
@@ -58,6 +67,18 @@ function unreadable(host: string, run: string, said: string): HostError {
       host,
       where: `${host}:/var/lib/pawl/runs/${run}/jobs`,
       hint: 'Look at the directory. Nothing is concluded from evidence that cannot be read.',
+    },
+  );
+}
+
+function gone(host: string, run: string): HostError {
+  return new HostError(
+    'E_JOBS_GONE',
+    `${host} carries the fence of ${run}, and the directory of its jobs is gone`,
+    {
+      host,
+      where: `${host}:/var/lib/pawl/runs/${run}/jobs`,
+      hint: 'It was made with the fence: somebody removed it, and with it what the run began there. Put it back. Nothing is assumed.',
     },
   );
 }
