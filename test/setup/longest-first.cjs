@@ -13,6 +13,7 @@ const SECONDS = {
   'machines/okd-etcd-restore-v2/test/weeks.lab.test.ts': 70,
   'machines/okd-etcd-v2-to-v3/test/breakglass.lab.test.ts': 100,
   'machines/okd-etcd-v2-to-v3/test/data-rules.lab.test.ts': 75,
+  'machines/okd-etcd-v2-to-v3/test/from-hosts.lab.test.ts': 40,
   'machines/okd-etcd-v2-to-v3/test/never-again.lab.test.ts': 110,
   'machines/okd-etcd-v2-to-v3/test/never-twice.lab.test.ts': 65,
   'machines/okd-etcd-v2-to-v3/test/refusals.lab.test.ts': 40,

@@ -1,4 +1,4 @@
-import type { JournalRow } from '@pawl/engine';
+import type { JournalRow, JsonObject } from '@pawl/engine';
 
 export interface OutageClock {
   /** RFC 3339: the commit of the first intent to stop a master. */
@@ -17,12 +17,13 @@ const STARTS = ['start-masters/release-and-start', 'masters-back/release-and-sta
  */
 export function outageClock(rows: readonly JournalRow[]): OutageClock {
   let clock: { startedAt: string; stopped: Set<string>; ready: Set<string>; endedAt?: string } | undefined;
+  const before = clockSet(rows);
   for (const { kind, data, at } of rows) {
     const step = typeof data['step'] === 'string' ? data['step'] : '';
     const target = typeof data['target'] === 'string' ? data['target'] : '';
     if (kind === 'intent' && STOPS.includes(step)) {
       if (clock === undefined || clock.endedAt !== undefined)
-        clock = { startedAt: at, stopped: new Set(), ready: new Set() };
+        clock = { startedAt: step === STOPS[0] ? (before ?? at) : at, stopped: new Set(), ready: new Set() };
       clock.stopped.add(target);
       // One that was started and is stopped again is away again.
       clock.ready.delete(target);
@@ -38,4 +39,12 @@ export function outageClock(rows: readonly JournalRow[]): OutageClock {
   if (clock === undefined) return {};
   const { startedAt, endedAt } = clock;
   return { startedAt, ...(endedAt !== undefined && { endedAt }) };
+}
+
+/** In a journal that was rebuilt rows bear the time of that; when the clock was set is a fact. */
+function clockSet(rows: readonly JournalRow[]): string | undefined {
+  if (!rows.some(({ kind }) => kind === 'rebuilt')) return undefined;
+  const set = rows.find(({ kind, data }) => kind === 'outcome' && data['step'] === 'stop-masters/clock');
+  const facts = set?.data['facts'] as JsonObject | undefined;
+  return typeof facts?.['startedAt'] === 'string' ? facts['startedAt'] : undefined;
 }

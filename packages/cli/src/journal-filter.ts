@@ -49,6 +49,8 @@ const KINDS: Readonly<Record<JournalKind, true>> = {
   resumed: true,
   rollback: true,
   cleanup: true,
+  lost: true,
+  rebuilt: true,
   ended: true,
 };
 

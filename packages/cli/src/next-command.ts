@@ -23,9 +23,7 @@ export function nextCommand(rest: Rest, place: Place): string | null {
       return commandLine(place, 'resume', rest.run);
     case 'in-doubt':
       // Asking again changes nothing; what a choice costs is for a person to weigh.
-      return rest.choices.some((choice) => choice.name === 'ask-again')
-        ? commandLine(place, 'resume', rest.run, '--decide', 'ask-again', '--reason', 'asked again')
-        : commandLine(place, 'status', rest.run);
+      return commandLine(place, ...inDoubt(rest));
     case 'refused':
     case 'rolled-back':
     case 'abandoned':
@@ -34,6 +32,16 @@ export function nextCommand(rest: Rest, place: Place): string | null {
     case 'closed':
       return null;
   }
+}
+
+function inDoubt({ run, choices }: Rest): readonly string[] {
+  const offered = choices.map(({ name }) => name);
+  if (offered.includes('ask-again'))
+    return ['resume', run, '--decide', 'ask-again', '--reason', 'asked again'];
+  // Rebuilding it was asked for: whoever did that knows that nobody else has it.
+  if (offered.includes('go-on'))
+    return ['resume', run, '--decide', 'go-on', '--reason', 'rebuilt from its hosts'];
+  return ['status', run];
 }
 
 /** The other way, where a run that rests can go on or go back; null where there is one way only. */

@@ -60,6 +60,8 @@ export function advance(view: ProgressView, event: EngineEvent, outage: Outage):
         since: undefined,
         message: undefined,
       };
+    case 'rebuilt':
+      return { ...next, direction: directionOf(row.direction) ?? view.direction, step: undefined, busy: [] };
     case 'intent': {
       const same = row.step === view.step && next.phase === view.phase;
       return {
@@ -90,6 +92,7 @@ export function advance(view: ProgressView, event: EngineEvent, outage: Outage):
     case 'resumed':
     case 'rollback':
     case 'cleanup':
+    case 'lost':
       return next;
   }
 }

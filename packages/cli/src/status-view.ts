@@ -1,4 +1,4 @@
-import type { JournalRow, RunStatus } from '@pawl/engine';
+import type { Json, JournalRow, RunStatus } from '@pawl/engine';
 import type { CliMachine } from './machines';
 import { outageSeconds } from './outage';
 import { offeredChoices, type OfferedChoice } from './offered-choices';
@@ -29,6 +29,8 @@ export interface StatusView {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly checkpoint: CheckpointView | null;
+  /** Of a run whose database was lost: when, and from what, it was rebuilt. */
+  readonly rebuilt: RebuiltView | null;
   /** Of a run that has ended: what was done, a sentence each. */
   readonly conclusion: readonly string[];
   readonly next: string | null;
@@ -42,6 +44,17 @@ export interface CheckpointView {
   readonly claim: string;
   readonly earlierClaims: number;
   readonly definitionHash: string;
+}
+
+export interface RebuiltView {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly hosts: readonly string[];
+  /** The last job that they knew, and on which of them. */
+  readonly lastJob: string;
+  readonly on: string;
+  /** Rows of the lost journal that no host knows of. */
+  readonly rowsLost: number;
 }
 
 export interface StatusParts {
@@ -93,11 +106,27 @@ export function statusView(parts: StatusParts): StatusView {
           definitionHash: record.definitionHash,
         }
       : null,
+    rebuilt: rebuiltFrom(rows),
     conclusion: parts.conclusion,
     next: parts.next,
     otherwise: parts.otherwise,
   };
 }
+
+function rebuiltFrom(rows: readonly JournalRow[]): RebuiltView | null {
+  const row = rows.findLast(({ kind }) => kind === 'rebuilt');
+  if (row === undefined) return null;
+  const { hosts, last, on, lost } = row.data;
+  return {
+    at: row.at,
+    hosts: Array.isArray(hosts) ? hosts.map(String) : [],
+    lastJob: textOf(last),
+    on: textOf(on),
+    rowsLost: Number(lost),
+  };
+}
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 function ownerName(owner: { readonly who: string; readonly host: string }): string {
   return owner.who.includes('@') ? owner.who : `${owner.who}@${owner.host}`;

@@ -248,6 +248,7 @@ const status: StatusView = {
   createdAt: '2026-11-24T10:00:00.000Z',
   updatedAt: '2026-11-24T10:13:04.000Z',
   checkpoint: null,
+  rebuilt: null,
   conclusion: [],
   next: "pawl resume okd-20261124-1 --decide ask-again --reason 'asked again'",
   otherwise: 'pawl rollback okd-20261124-1',

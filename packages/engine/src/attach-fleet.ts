@@ -23,7 +23,7 @@ export async function attachFleet<R, H extends R>(work: Work<R, H>): Promise<rea
     if (fenced !== undefined) throw fenced;
     // At the end, or in doubt, the run rests already, and for a better reason.
     const at = positionOf(work.snapshot.value);
-    if (at.direction === 'ended' || at.inner === 'in-doubt') throw error;
+    if (at.direction === 'ended' || at.inner === 'in-doubt' || work.rebuilt) throw error;
     restHere(work, failureOf(error, 'the hosts of the run'));
     return undefined;
   }
@@ -55,7 +55,7 @@ function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[
       },
     ],
     {
-      hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step.',
+      hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step. Where it is lost, rebuild the run from its hosts, into another database.',
       facts: { jobs: list },
     },
   );

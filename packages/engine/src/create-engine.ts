@@ -28,8 +28,10 @@ import type { Claim, RunRecord } from './records';
 import { readEvents } from './read-events';
 import { hasCrossed, rollbackEntry } from './rollback-entry';
 import { cleanedUp, noWayBack, rollbackMove, withoutHosts } from './rollback-move';
+import { REBUILT, rebuildRun } from './rebuild/rebuild-run';
 import { runStatus } from './run-status';
 import { decideMove, resumeMove, type SessionMove } from './session-move';
+import { standingOf } from './standing';
 import { waitForJobs } from './wait-for-jobs';
 import { waitForOwner } from './wait-for-owner';
 import { weighLoss } from './weigh-loss';
@@ -76,6 +78,8 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         },
       },
       deadlineHeeded: reasonFrom(record.reason)?.code === DEADLINE_PASSED,
+      deadline: undefined,
+      rebuilt: isUndecided(record),
       claim: claim.claim,
       session: {
         ...{ run, machineId, machineVersion, claim, faultPoint },
@@ -84,6 +88,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         knows: knownIntents(store, run),
         dead: () => [...contextOf(work.snapshot).said.dead, ...dead],
         phase: () => phaseOf(work.snapshot),
+        standing: () => standingOf(work),
       },
       redact: options.redact,
       signal: options.signal,
@@ -103,6 +108,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         const first = jobs === undefined ? undefined : await begin(work, jobs);
         if (first === undefined) return resultOf(work);
         commitWork(work, `${placeOf(work)}/${first.boundary}`, first);
+        work.rebuilt = false;
         return await drive(work);
       });
     } finally {
@@ -152,6 +158,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       const stands = positionOf(from.value);
       if (stands.direction !== 'ended' && stands.inner === 'in-doubt' && record.state === 'in-doubt')
         return { rests: true };
+      if (isUndecided(record)) return { rests: true };
       return { from, begin: at(resumeMove(machine.xstate, from, store.intents(record.run, { open: true }))) };
     });
 
@@ -241,6 +248,14 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         return { from, begin: at(cleanupMove(machine.xstate, from, record, { by, remove, reason })) };
       }),
 
+    rebuild(found) {
+      const owner = owners.self(store.location);
+      const since = now().toISOString();
+      const claim = { ...firstClaim(owner, since), earlier: found.claims };
+      store.create({ ...rebuildRun(found, machineOf), claim, at: since });
+      return runStatus(store, owners, loadRun(store, found.run));
+    },
+
     abandon({ run, reason, takeOver = false }) {
       const record = loadRun(store, run);
       refuseEnded(record);
@@ -285,6 +300,11 @@ type Prepared<R, H extends R> =
       readonly dead?: readonly string[];
     }
   | { readonly rests: true };
+
+/** Rebuilt from its hosts, and nobody has said yet that it may go on. */
+function isUndecided({ state, reason }: RunRecord): boolean {
+  return state === 'in-doubt' && reasonFrom(reason)?.code === REBUILT;
+}
 
 function at(move: SessionMove): () => Promise<SessionMove> {
   return () => Promise.resolve(move);

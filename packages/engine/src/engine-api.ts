@@ -3,6 +3,7 @@ import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import type { Fleet, FaultPoint, Logger, Owners, Store } from './ports';
 import type { Direction } from './position';
+import type { LostRun } from './rebuild/lost-run';
 import type { JournalRow, RunRecord } from './records';
 import type { Choice } from './errors';
 
@@ -172,6 +173,14 @@ export interface Engine {
   takeOver(options: Omit<ResumeOptions, 'takeOver'>): Promise<RunResult>;
   /** Asks the run's owner to pause at its next safe point. Durable when it returns: the request; not yet paused. May happen twice. @throws PawlError `E_NO_RUN` */
   pause(run: string, by: string): void;
+  /**
+   * Makes a run anew from what its hosts keep of it, where its database is lost. It rests in doubt (`E_REBUILT`) until a person
+   * decides `go-on`, or takes it back; one that had completed rests there. No host is asked or changed.
+   *
+   * Durable when it returns: all of it. May happen twice: never under one name. Never: a run that goes on by itself.
+   * @throws PawlError `E_RUN_EXISTS`, `E_NO_JOB` (nothing to rebuild), `E_JOBS_UNREADABLE`, `E_HOSTS_DISAGREE`, `E_NO_MACHINE`, `E_DEFINITION_CHANGED`
+   */
+  rebuild(found: LostRun): RunStatus;
   /**
    * Gives the run up: nothing goes on in it any more, and its hosts stay as they are. For a run whose fences were opened by name.
    * Durable when it returns. @throws PawlError `E_OWNED` (a live owner), `E_ENDED`

@@ -17,6 +17,7 @@ export { nextRunId } from './next-run-id';
 export { planSteps, type PlannedPhase, type PlannedStep, type StepPlan } from './plan-steps';
 export * from './ports';
 export { positionOf, type Direction, type Position, type StepState } from './position';
+export type { KeptJob, LostRun } from './rebuild/lost-run';
 export * from './records';
 export * from './scope';
 export * from './step';

@@ -60,6 +60,8 @@ export interface NewRun {
   readonly at: string;
   /** A request to pause before this phase, made with the run. */
   readonly pauseBefore?: string;
+  /** Of a run that was rebuilt from its hosts: all that is known of it, in the same transaction as its first row. */
+  readonly rebuilt?: Omit<Commit, 'run' | 'claim' | 'at'>;
 }
 
 export interface Request {
@@ -88,7 +90,7 @@ export interface Head {
 export interface Store {
   /** Where it lies, for messages and fences. */
   readonly location: string;
-  /** Durable: the run, its first claim and its first row. @throws `E_RUN_EXISTS` */
+  /** Durable: the run, its first row, its claim (and those before it, where there were any), and what was rebuilt. @throws `E_RUN_EXISTS` */
   create(run: NewRun): RunRecord;
   /** The run as of the last commit, whoever made it. Reads only, as all that follow without a word about writing. */
   load(run: string): RunRecord | undefined;
@@ -143,6 +145,8 @@ export interface Session {
   dead(): readonly string[];
   /** Which phase is being worked at, for the fence. */
   phase(): string;
+  /** What each job keeps beside its intent, so that the run can be rebuilt from its hosts. */
+  standing(): JsonObject;
   readonly faultPoint: FaultPoint;
 }
 

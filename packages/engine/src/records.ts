@@ -56,6 +56,8 @@ export type JournalKind =
   | 'resumed'
   | 'rollback' // asked for: by whom, why
   | 'cleanup' // asked for: by whom, what is to be removed
+  | 'lost' // in a rebuilt journal: a row that no host knows of
+  | 'rebuilt' // from its hosts: which, and up to which job
   | 'ended'; // completed | rolled-back | refused | abandoned | closed
 
 /** The envelope around xstate's snapshot. `seq` is that of the journal row it was committed with. */

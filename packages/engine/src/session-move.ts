@@ -1,11 +1,12 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { Move } from './commit-work';
 import { PawlError } from './errors';
-import { optional } from './failure';
+import { optional, reasonFrom } from './failure';
 import type { JsonObject } from './json';
 import type { JournalEntry, Store } from './ports';
 import { positionOf } from './position';
 import { next, takes } from './pure-core';
+import { REBUILT } from './rebuild/rebuild-run';
 import type { IntentRecord, RunRecord } from './records';
 
 /** The first commit of a session, once the hosts have been joined. */
@@ -48,8 +49,9 @@ export function decideMove(
   };
   const open = store.intents(record.run, { open: true });
   if (at.direction === 'ended' || at.inner !== 'in-doubt') {
-    // The hosts were in doubt, not a step: looking again is what there is.
-    if (choice !== 'ask-again') throw noSuchChoice(record.run, choice, ['ask-again']);
+    // The hosts were in doubt, not a step: looking again is what there is, or going on from what they have told.
+    const only = reasonFrom(record.reason)?.code === REBUILT ? 'go-on' : 'ask-again';
+    if (choice !== only) throw noSuchChoice(record.run, choice, [only]);
     const move = resumeMove(xstate, snapshot, open);
     return { ...move, boundary: 'decided', entries: [by, ...move.entries] };
   }

@@ -24,6 +24,10 @@ export interface Work<R, H extends R> {
   readonly requestsBefore: number;
   /** The run's deadline was told already: whoever goes on after it has decided so. */
   deadlineHeeded: boolean;
+  /** The run's deadline as this session first saw it, and when that is by a clock that nobody sets (`performance.now()`). */
+  deadline: { readonly at: string; readonly end: number } | undefined;
+  /** The run was rebuilt from its hosts, and nobody had decided how it goes on when the session began. */
+  rebuilt: boolean;
   snapshot: AnyMachineSnapshot;
   /** Row of the last transition: what has a higher number belongs to the state that the run is in. */
   checkpointSeq: number;

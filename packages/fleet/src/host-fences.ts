@@ -1,11 +1,13 @@
 import {
   HostError,
   readClosedRuns,
+  readIntents,
   readTraces,
   type ClosedRun,
   type Fence,
   type FenceOpening,
   type Hosts,
+  type KeptIntent,
   type Traces,
 } from '@pawl/hosts';
 
@@ -30,6 +32,8 @@ export interface UnseenHost {
 export interface HostFences {
   /** Asks all hosts at once. Reads only; one that does not answer is told with its error. */
   look(run?: string): Promise<readonly (SeenHost | UnseenHost)[]>;
+  /** What each job of a run keeps on a host: enough to rebuild the run. Reads only. */
+  kept(host: string, run: string): Promise<readonly KeptIntent[]>;
   /** As `Hosts.openFence`. */
   open(host: string, opening: FenceOpening): Promise<'opened' | 'already'>;
 }
@@ -37,6 +41,7 @@ export interface HostFences {
 export function hostFences(hosts: Hosts): HostFences {
   return {
     look: (run) => Promise.all(hosts.names.map((host) => seenOrNot(hosts, host, run))),
+    kept: (host, run) => readIntents(hosts.reading(host), run),
     open: (host, opening) => hosts.openFence(host, opening),
   };
 }

@@ -2,6 +2,7 @@ export * from './guarded-step';
 export * from './hands';
 export type { FleetOptions } from './fleet-options';
 export { createFleet } from './create-fleet';
+export { findLostRun } from './find-lost-run';
 export { fleetPerRun } from './fleet-per-run';
 export { planned } from './describe-change';
 export * from './host-fences';

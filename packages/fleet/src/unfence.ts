@@ -52,7 +52,7 @@ export async function openFences(
   return opened;
 }
 
-function notAsked({ host, error }: UnseenHost, run: string): PawlError {
+export function notAsked({ host, error }: UnseenHost, run: string): PawlError {
   return new PawlError(
     error.code,
     `${host} can't be asked whether a job of ${run} still runs there: ${error.message}`,
@@ -64,7 +64,7 @@ function notAsked({ host, error }: UnseenHost, run: string): PawlError {
   );
 }
 
-function stillRunning(run: string, running: readonly string[]): PawlError {
+export function stillRunning(run: string, running: readonly string[]): PawlError {
   return new PawlError(
     'E_JOBS_RUNNING',
     `jobs of ${run} are still running: ${running.join(', ')}; nothing was changed`,

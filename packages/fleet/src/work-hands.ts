@@ -38,7 +38,7 @@ function identityOf(session: Session, intent: Intent): GuardIdentity {
     claim: session.claim.claim,
     phase: intent.phase,
     intent: intent.id,
-    intentJson: canonicalJson({ machineId, machineVersion, choices, intent }),
+    intentJson: canonicalJson({ machineId, machineVersion, choices, intent, standing: session.standing() }),
   };
 }
 

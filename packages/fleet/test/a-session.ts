@@ -46,6 +46,7 @@ export function aSession(options: SessionOptions = {}): Session {
     knows: (intent) => !unknown.includes(intent),
     dead: () => [],
     phase: () => 'stop-etcd',
+    standing: () => ({ state: 'as it is' }),
     faultPoint,
   };
 }

@@ -22,7 +22,7 @@ test('an intent becomes a job of the same name, with all that a run can be rebui
     intent: '0042.stop-etcd.hold.e1.1',
     intentJson:
       '{"choices":{"a":1,"b":2},"intent":{"attempt":1,"id":"0042.stop-etcd.hold.e1.1","phase":"stop-etcd",' +
-      '"run":"okd-20261124-1","seq":42,"step":"hold","target":"e1"},"machineId":"okd-etcd-v2-to-v3","machineVersion":"1.0.0"}',
+      '"run":"okd-20261124-1","seq":42,"step":"hold","target":"e1"},"machineId":"okd-etcd-v2-to-v3","machineVersion":"1.0.0","standing":{"state":"as it is"}}',
   });
   expect(names).toEqual(['okd/stop-etcd/hold@e1/host:before', 'okd/stop-etcd/hold@e1/host:after']);
 });

@@ -29,7 +29,7 @@ export interface GuardIdentity {
   readonly phase: string;
   /** The intent's id: the job's name. */
   readonly intent: string;
-  /** Canonical JSON of machine, version, choices, seq, step, target, attempt: kept in the job. */
+  /** Canonical JSON of machine, version, choices, intent, and where the run stands: kept in the job, so that the run can be rebuilt. */
   readonly intentJson: string;
 }
 

@@ -12,6 +12,7 @@ export type { ClosedRun } from './guard/parse-closed-run';
 export * from './guard/read-closed-runs';
 export * from './guard/read-fence';
 export * from './guard/read-job-output';
+export * from './guard/read-intents';
 export * from './guard/read-jobs';
 export * from './host';
 export * from './host-error';

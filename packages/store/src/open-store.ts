@@ -50,11 +50,18 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
           ...{ run, machineId, machineVersion, definitionHash, definition, at },
           choices: canonicalJson(made.choices),
         });
+        const [first, ...later] = [...claim.earlier, claim.claim];
         sql.insertRun.run({
-          ...{ run, at, claim: claim.claim, seq: 0, hash: CHAIN_START },
+          ...{ run, at, claim: first, seq: 0, hash: CHAIN_START },
           checkpoint: canonicalJson(made.checkpoint),
         });
-        writeClaim(sql, run, claim);
+        writeClaim(sql, run, { ...claim, claim: first });
+        // Of a rebuilt run: who held the claims before is not known any more, so whoever has found them vouches for them.
+        later.reduce((expected, next) => {
+          owned(sql.setClaim.run({ run, expected, claim: next, at }), run);
+          writeClaim(sql, run, { ...claim, claim: next });
+          return next;
+        }, first);
         if (made.pauseBefore !== undefined) {
           sql.insertRequest.run({ run, kind: 'pause', by: claim.owner.who, at, before: made.pauseBefore });
         }
@@ -62,6 +69,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
         const data = { machineId, machineVersion, definitionHash, choices, ...claimData(claim) };
         const { checkpoint } = made;
         appendRows(sql, { run, claim: claim.claim, at, checkpoint, entries: [{ kind: 'created', data }] });
+        if (made.rebuilt !== undefined) writeCommit(sql, { ...made.rebuilt, run, claim: claim.claim, at });
         return must(run);
       }),
     load: (run) =>

@@ -34,7 +34,7 @@ const IO = meaning(
 const CORRUPT = meaning(
   'E_STORE_CORRUPT',
   'it is damaged, or no database',
-  'Keep it as it is. Put back a copy, or rebuild the run from its hosts; never start anew over it.',
+  'Keep it as it is, out of the way. Put back a copy, or rebuild the run from its hosts: pawl resume --from-hosts -i INVENTORY. Never start anew over it.',
 );
 
 /** By the beginning of SQLite's own code, or of the operating system's. */

@@ -57,7 +57,7 @@ export function memoryStore(db: MemoryDatabase): Store {
     location: 'memory',
     create(made) {
       if (db.runs.has(made.run)) throw new PawlError('E_RUN_EXISTS', `there is a run ${made.run} already`);
-      const { definition, pauseBefore, at, checkpoint, ...rest } = made;
+      const { definition, pauseBefore, at, checkpoint, rebuilt, ...rest } = made;
       const { machineId, machineVersion, definitionHash, choices, claim } = made;
       const record: RunRecord = {
         ...rest,
@@ -69,6 +69,7 @@ export function memoryStore(db: MemoryDatabase): Store {
       }
       const data = { machineId, machineVersion, definitionHash, choices, claim: claim.claim };
       append(it, at, [{ kind: 'created', data }]);
+      if (rebuilt !== undefined) writeCommit(it, { ...rebuilt, run: made.run, claim: claim.claim, at });
       db.runs.set(made.run, JSON.stringify(it));
       return must(made.run).record;
     },

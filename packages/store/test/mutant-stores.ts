@@ -48,6 +48,19 @@ export const mutants: Readonly<Record<string, Mutate>> = {
     ...store,
     create: (run) => store.load(run.run) ?? store.create(run),
   }),
+  'makes a rebuilt run as if it were a new one': (store) => ({
+    ...store,
+    create: ({ rebuilt: _known, ...run }) => store.create(run),
+  }),
+  'makes a run before what was rebuilt of it': (store) => ({
+    ...store,
+    create({ rebuilt, ...run }) {
+      const record = store.create(run);
+      if (rebuilt !== undefined)
+        store.commit({ ...rebuilt, run: run.run, claim: run.claim.claim, at: run.at });
+      return record;
+    },
+  }),
   'lists the newest first': (store) => ({ ...store, list: () => [...store.list()].reverse() }),
   'shows one handle what another had not written yet when it was opened': (store) => {
     const seen = new Map<string, RunRecord | undefined>();

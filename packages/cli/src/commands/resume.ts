@@ -10,6 +10,7 @@ import { exitOfFindings, findingsOf } from '../findings-of';
 import { resultAnswer } from '../result-answer';
 import { checkSameCluster } from '../same-cluster';
 import { connectTo, withConnection } from '../survey';
+import { resumeFromHosts } from './resume-from-hosts';
 import { whichRun } from '../which-run';
 
 export interface ResumeFlags {
@@ -19,15 +20,20 @@ export interface ResumeFlags {
   readonly takeOver?: boolean;
   readonly pauseBefore?: string;
   readonly onEvent?: string;
+  readonly fromHosts?: boolean;
 }
 
-/** `pawl resume [RUN]`: goes on from the last committed step; with `--decide` it answers a run in doubt first. */
+/**
+ * `pawl resume [RUN]`: goes on from the last committed step; with `--decide` it answers a run in doubt first; with `--from-hosts` it
+ * rebuilds the run of a lost database, and goes no step.
+ */
 export async function resume(
   context: Context,
   named: string | undefined,
   flags: ResumeFlags,
 ): Promise<Answer> {
   checkDecision(flags);
+  if (flags.fromHosts === true) return resumeFromHosts(context, named, flags);
   const { place } = context;
   return withStore(openExistingToWrite(place), async (store) => {
     const record = whichRun(store.list(), named, place.database);
@@ -51,6 +57,11 @@ export async function resume(
 }
 
 function checkDecision(flags: ResumeFlags): void {
+  const { fromHosts, decide, pauseBefore, takeOver } = flags;
+  if (fromHosts === true && (decide !== undefined || pauseBefore !== undefined || takeOver === true))
+    throw new PawlError('E_USAGE', '--from-hosts only rebuilds the run, it goes no step', {
+      hint: 'Say it alone, read what it has found, then decide: pawl resume RUN --decide go-on --reason WHY, or pawl rollback RUN.',
+    });
   if ((flags.decide === undefined) === (flags.reason === undefined)) return;
   throw new PawlError('E_USAGE', '--decide and --reason belong together', {
     hint: 'A decision goes into the journal with its reason: --decide CHOICE --reason "what makes you sure".',

@@ -73,7 +73,8 @@ function renderNext(run: HoldingRun, inventory: string, { colours: { bold } }: P
       : [`Next${run.nextOn === null ? '' : `, on ${run.nextOn}`}: ${bold(run.next)}`]),
     ...(run.here === null
       ? [
-          `If that machine or its database is gone for good: ${posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY'])}`,
+          `If that machine or its database is gone for good: ${posixCommand(['pawl', 'resume', '--from-hosts', '-i', inventory, run.run])}`,
+          `  Or give the run up: ${posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY'])}`,
         ]
       : []),
   ];

@@ -56,6 +56,8 @@ export function rowLine(
     case 'decided':
     case 'resumed':
     case 'ended':
+    case 'lost':
+    case 'rebuilt':
       return verbose
         ? `${time} ${[row.kind, row.choice, row.outcome].filter((word) => word !== undefined).join(' ')}`
         : undefined;

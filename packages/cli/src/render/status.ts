@@ -19,6 +19,11 @@ export function renderStatus(view: StatusView, paper: Paper): string {
         columns,
       ),
     );
+  if (view.rebuilt !== null) {
+    const { at, hosts, lastJob, on, rowsLost } = view.rebuilt;
+    const from = `from ${hosts.join(', ')} at ${at}, up to the job ${lastJob} on ${on}; ${rowsLost} rows of its journal are lost`;
+    lines.push(labelled('rebuilt', from, columns));
+  }
   for (const sentence of view.conclusion) lines.push(wrap(`- ${sentence}`, columns, 2, 2));
   for (const intent of view.openIntents)
     lines.push(

@@ -12,6 +12,7 @@ export function addVerbsDuring({ verb, driven, restoring, found }: VerbBuilder):
       'pawl resume okd-20261124-1',
       'pawl resume okd-20261124-1 --decide ask-again --reason "etcd1 is back"',
       'pawl resume okd-20261124-1 --take-over',
+      'pawl resume --from-hosts -i hosts.ini',
     ]),
   )
     .argument('[run]', 'may be left out where only one run is unfinished')
@@ -23,6 +24,10 @@ export function addVerbsDuring({ verb, driven, restoring, found }: VerbBuilder):
     .option('--decide <choice>', 'answer a run in doubt; see `pawl status`')
     .option('--reason <text>', 'why; goes into the journal')
     .option('--take-over', 'take the run from an owner who is alive or on another machine')
+    .option(
+      '--from-hosts',
+      'its database is lost: rebuild the run from what its hosts keep of it; goes no step',
+    )
     .action((named: string | undefined, flags: CommonFlags & ResumeFlags) =>
       found({ flags, perform: (context) => resume(context, named, flags) }),
     );

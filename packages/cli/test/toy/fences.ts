@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { canonicalJson, NO_TARGET, type Intent, type Session } from '@pawl/engine';
 import type { HostFences, SeenHost } from '@pawl/fleet';
 import { HostError, type ClosedRun, type Fence, type HostEntry } from '@pawl/hosts';
 import type { World } from './world';
@@ -22,6 +23,31 @@ export function onHost(world: World, host: string): ToyHostState {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ToyHostState) : {};
 }
 
+interface KeptJob {
+  readonly host: string;
+  readonly run: string;
+  readonly intent: string;
+  readonly text: string;
+}
+
+/** What a job of the toy keeps, as the guard would keep it: a line each. Steps of no host keep theirs on the first one. */
+export function keepJob(world: World, session: Session, intent: Intent): void {
+  const { run, machineId, machineVersion, choices } = session;
+  const text = canonicalJson({ machineId, machineVersion, choices, intent, standing: session.standing() });
+  const host = intent.target === NO_TARGET ? 'etcd1' : intent.target;
+  appendFileSync(join(world.folder, 'jobs'), `${JSON.stringify({ host, run, intent: intent.id, text })}\n`);
+}
+
+function keptJobs(world: World): readonly KeptJob[] {
+  const file = join(world.folder, 'jobs');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  // Taken up again, it is the same job.
+  return [
+    ...new Map(lines.map((line) => JSON.parse(line) as KeptJob).map((job) => [job.intent, job])).values(),
+  ];
+}
+
 /** As `hostFences`, over these files. What the guard does is tested with the guard. */
 export function toyFences(world: World, entries: readonly HostEntry[]): HostFences {
   return {
@@ -32,6 +58,7 @@ export function toyFences(world: World, entries: readonly HostEntry[]): HostFenc
           ? { host, error: new HostError('E_UNREACHABLE', `${host} does not answer`, { host }) }
           : ({ host, fence, running, held, closed } satisfies SeenHost);
       }),
+    kept: async (host, run) => keptJobs(world).filter((job) => job.host === host && job.run === run),
     open: async (host, { run, claim, by, reason }) => {
       const { fence, closed = [], ...rest } = onHost(world, host);
       if (fence?.run !== run || fence.claim !== claim)

@@ -5,7 +5,7 @@ import type { Parts } from 'pawl';
 import { toyCliMachine } from './cli-machine';
 import { toyProof } from './proof';
 import { toyRestore } from './restore';
-import { toyFences } from './fences';
+import { keepJob, toyFences } from './fences';
 import type { World } from './world';
 
 /** The toy has no hosts to be reached: its steps act on the world's folder, and hands are asked for nothing. */
@@ -16,7 +16,7 @@ export function toyParts(world: World, version?: string): Parts {
       const folder = join(runsDir, run);
       return {
         hands: hands(folder),
-        fleet: fleet(folder),
+        fleet: fleet(world, folder),
         fences: toyFences(world, entries),
         close: async () => undefined,
       };
@@ -24,17 +24,20 @@ export function toyParts(world: World, version?: string): Parts {
   };
 }
 
-function fleet(runDir: string): Fleet<ReadHands, WorkHands> {
+function fleet(world: World, runDir: string): Fleet<ReadHands, WorkHands> {
   return {
     attach: async () => [],
     reading: () => hands(runDir),
-    working: () => ({
-      ...hands(runDir),
-      get host(): never {
-        return nobody();
-      },
-      fences: { plant: async () => nobody(), close: async () => nobody() },
-    }),
+    working: (session, intent) => {
+      keepJob(world, session, intent);
+      return {
+        ...hands(runDir),
+        get host(): never {
+          return nobody();
+        },
+        fences: { plant: async () => nobody(), close: async () => nobody() },
+      };
+    },
     detach: async () => undefined,
   };
 }

@@ -1,6 +1,16 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FaultPoint, Fleet, HostJob, Intent, Session } from '@pawl/engine';
+import {
+  canonicalJson,
+  type FaultPoint,
+  type Fleet,
+  type KeptJob,
+  type LostRun,
+  type HostJob,
+  type Intent,
+  type JsonObject,
+  type Session,
+} from '@pawl/engine';
 
 /** Reading hands of the tiny machines: what stands in the world's files. */
 export interface Look {
@@ -52,7 +62,8 @@ function hand(world: string, session: Session, intent: Intent, boundary: string)
     async change(what, { exit = 0, once = '' } = {}) {
       const job = join(world, 'jobs', intent.id);
       reach('before');
-      if (!existsSync(job)) start(world, job, `${intent.target} ${what}`, exit, once);
+      if (!existsSync(job))
+        start(world, job, { effect: `${intent.target} ${what}`, exit, once, kept: keptBy(session, intent) });
       reach('during');
       finish(job);
       reach('after');
@@ -61,12 +72,34 @@ function hand(world: string, session: Session, intent: Intent, boundary: string)
   };
 }
 
-function start(world: string, job: string, effect: string, exit: number, once: string): void {
+interface Started {
+  readonly effect: string;
+  readonly exit: number;
+  readonly once: string;
+  readonly kept: string;
+}
+
+function start(world: string, job: string, { effect, exit, once, kept }: Started): void {
   if (once !== '' && look(world).once(once) !== undefined) throw new Error(`started twice: ${once}`);
   mkdirSync(job);
+  writeFileSync(join(job, 'intent'), kept);
   writeFileSync(join(job, 'once'), once);
   writeFileSync(join(job, 'started'), String(exit));
   appendFileSync(join(world, 'effects'), `${effect}\n`);
+}
+
+/** As the guard keeps it in the job. */
+function keptBy({ machineId, machineVersion, choices, standing }: Session, intent: Intent): string {
+  return canonicalJson({ machineId, machineVersion, choices, intent, standing: standing() });
+}
+
+/** What somebody finds who has lost the database: each job, with what it keeps. */
+export function lostRun(world: string, run: string): LostRun {
+  const found = jobs(world).map((job): KeptJob => {
+    const kept = JSON.parse(read(join(job, 'intent')) ?? '{}') as JsonObject;
+    return { host: 'world', intent: job.slice(job.lastIndexOf('/') + 1), kept };
+  });
+  return { run, hosts: ['world'], jobs: found, claims: ['a claim that a fence carries'], completed: false };
 }
 
 function finish(job: string): void {

@@ -24,6 +24,7 @@ import { askGuard } from '../../src/guard/ask-guard';
 import { readClosedRuns } from '../../src/guard/read-closed-runs';
 import { readFence } from '../../src/guard/read-fence';
 import { readJobOutput } from '../../src/guard/read-job-output';
+import { readIntents } from '../../src/guard/read-intents';
 import { readJobs } from '../../src/guard/read-jobs';
 import { unitState } from '../../src/changes/unit-state';
 import { readingHost } from '../../src/read-host';
@@ -76,6 +77,7 @@ test('what is only looked at, and the installing: listed commands only', async (
   const calls = [
     () => readFence(host),
     () => readJobs(host, run),
+    () => readIntents(host, run),
     () => readJobOutput(host, run, '0001'),
     () => readClosedRuns(host),
     () => unitState(host, 'etcd'),

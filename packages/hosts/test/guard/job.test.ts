@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { sh } from '../../src';
+import path from 'node:path';
+import { readIntents, sh } from '../../src';
 import { guardRequest } from '../../src/guard/guard-request';
 import { guardScript } from '../../src/guard/guard-script';
 import { until } from '../until';
@@ -24,6 +25,26 @@ describeOnHost.each(shells)('a job, under %s', (shell) => {
     expect(await hosts.fence(name)).toMatchObject({ phase: 'stop-etcd' });
     expect(host.sh(`cat ${job('0001', 'intent')}`)).toBe('{"intent":"0001"}\n');
     expect(host.sh(`find ${job('0001')} -perm /077`)).toBe('');
+  });
+
+  test('keeps what it was made for, for whoever has lost the database', async () => {
+    const { change, hosts, name, run, host, job } = on.test;
+    expect(await readIntents(hosts.reading(name), run)).toEqual([]);
+    for (const intent of ['0001', '0002']) await change(intent, {});
+    expect(await readIntents(hosts.reading(name), run)).toEqual([
+      { intent: '0001', text: '{"intent":"0001"}' },
+      { intent: '0002', text: '{"intent":"0002"}' },
+    ]);
+    host.sh(`rm ${job('0001', 'intent')}`);
+    await expect(readIntents(hosts.reading(name), run)).rejects.toMatchObject({ code: 'E_JOBS_UNREADABLE' });
+  });
+
+  test('whose directory was removed together with all others is missed', async () => {
+    const { change, hosts, name, run, host, job } = on.test;
+    await change('0001', {});
+    host.sh(`rm -r ${path.dirname(job('0001'))}`);
+    await expect(hosts.jobs(name, run)).rejects.toMatchObject({ code: 'E_JOBS_GONE' });
+    expect(await hosts.jobs(name, 'another')).toEqual([]);
   });
 
   test('stops at the first command that fails, and at a variable that is not set', async () => {

@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { aRun, by, checkpointOf, claimOf, same, throwsCode, type Cases } from './a-run';
+import type { Intent, JournalEntry, NewRun } from '@pawl/engine';
+import {
+  anIntent,
+  aRun,
+  by,
+  checkpointOf,
+  claimOf,
+  entryOf,
+  opened,
+  same,
+  throwsCode,
+  type Cases,
+} from './a-run';
 
 /** A run is made, found and listed. */
 export const runs: Cases = {
@@ -16,6 +28,44 @@ export const runs: Cases = {
       ['r1'],
     );
     assert.equal(other.load('r2'), undefined);
+  },
+
+  'a rebuilt run is made whole: rows, intents, how it rests, and the claims that were found': ({
+    store,
+    other,
+  }) => {
+    const [done, begun] = [anIntent(2), anIntent(4, 1, 'b')];
+    store.create({ ...aRun(), claim: claimOf('c3', ['c1', 'c2']), rebuilt: rebuilt([done, begun]) });
+    const { claim, state, reason, checkpoint } = other.load('r1') ?? {};
+    same(
+      { claim, state, reason, at: checkpoint },
+      {
+        claim: claimOf('c3', ['c1', 'c2']),
+        state: 'in-doubt',
+        reason: { code: 'E_REBUILT' },
+        at: { ...checkpointOf({ at: 'two' }), seq: 4 },
+      },
+    );
+    same(
+      other.journal('r1').map(({ seq, kind }) => [seq, kind]),
+      [
+        [1, 'created'],
+        [2, 'intent'],
+        [3, 'lost'],
+        [4, 'intent'],
+      ],
+    );
+    same(other.fact('r1', 'p', 's', 'a'), { n: 1 });
+    same(other.intents('r1', { open: true }), [opened(begun)]);
+    other.commit({ ...by('c3'), entries: [{ kind: 'resumed', data: {} }] });
+  },
+
+  "a run that can't be rebuilt whole is not made": ({ store, other }) => {
+    const wrong = { ...rebuilt([anIntent(2)]), open: [anIntent(7)] };
+    throwsCode('E_INTENT', () => store.create({ ...aRun(), rebuilt: wrong }));
+    assert.equal(other.load('r1'), undefined);
+    same(other.journal('r1'), []);
+    other.create(aRun());
   },
 
   'a name is given once': ({ store, other }) => {
@@ -103,3 +153,20 @@ export const runs: Cases = {
     same(store.list(), []);
   },
 };
+
+/** The first has succeeded, the others are open; each stands where its number says. */
+function rebuilt(intents: readonly Intent[]): NonNullable<NewRun['rebuilt']> {
+  const last = Math.max(...intents.map(({ seq }) => seq));
+  const entries = Array.from({ length: last - 1 }, (_, index): JournalEntry => {
+    const intent = intents.find(({ seq }) => seq === index + 2);
+    return intent === undefined ? { kind: 'lost', data: {} } : entryOf(intent);
+  });
+  return {
+    entries,
+    open: intents,
+    close: intents.slice(0, 1).map(({ id }) => ({ id, state: 'succeeded', facts: { n: 1 } })),
+    checkpoint: checkpointOf({ at: 'two' }),
+    state: 'in-doubt',
+    reason: { code: 'E_REBUILT' },
+  };
+}

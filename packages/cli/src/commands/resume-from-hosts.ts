@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { PawlError, type RunStatus, type Store } from '@pawl/engine';
+import { findLostRun, type HostFences } from '@pawl/fleet';
+import { processOwners } from '@pawl/store';
+import { commandLine } from '../command-line';
+import type { Context } from '../context';
+import { openToRead, openToWrite, withStore } from '../database';
+import type { Answer } from '../documents';
+import { EXIT } from '../exit-codes';
+import { machineFor, machineOfRun, operationsOf } from '../find-machine';
+import { DEFAULT_INVENTORY, inventoryFor } from '../inventory-for';
+import { lookAgain } from '../look-again';
+import { nextCommand, otherCommand } from '../next-command';
+import { readEngine } from '../read-engine';
+import { offeredChoices } from '../offered-choices';
+import { reasonView } from '../reason-view';
+import { resultAnswer } from '../result-answer';
+import { untouched } from '../rollback-answer';
+import { checkSameCluster } from '../same-cluster';
+import { connectTo, withConnection } from '../survey';
+
+export interface FromHostsFlags {
+  readonly inventory?: string;
+}
+
+/**
+ * `pawl resume --from-hosts -i INVENTORY [RUN]`: the run's database is lost, so the run is made anew from what its hosts keep of it,
+ * and rests there, in doubt, until a person decides. Reads the hosts; changes none.
+ */
+export async function resumeFromHosts(
+  context: Context,
+  named: string | undefined,
+  { inventory }: FromHostsFlags,
+): Promise<Answer> {
+  const { place, parts, io } = context;
+  if (named !== undefined) await refuseKnown(context, named);
+  const asked = machineFor(operationsOf(parts.machines), undefined);
+  const choices = asked.choices(await inventoryFor(io, inventory), {});
+  const connection = connectTo(context, asked, choices, named ?? 'from-hosts');
+  const found = await withConnection(connection, async () => {
+    const run = await findLostRun(connection.fences, named);
+    await refuseLiving(context, connection.fences, run.run);
+    return run;
+  });
+  await refuseKnown(context, found.run);
+  // Whose jobs keep too little for this is refused by the engine.
+  const { machineId, choices: kept } = found.jobs[0]?.kept ?? {};
+  if (typeof machineId === 'string' && typeof kept === 'object' && kept !== null && !Array.isArray(kept)) {
+    const record = { run: found.run, choices: kept as typeof choices };
+    const machine = machineOfRun(parts.machines, found.run, machineId);
+    await checkSameCluster(machine, record, io, inventory ?? DEFAULT_INVENTORY);
+  }
+  return withStore(openToWrite(place), (store) =>
+    answer(context, store, readEngine(context, store).rebuild(found), inventory),
+  );
+}
+
+/** @throws PawlError `E_RUN_EXISTS`: what the database in use knows, it does not take from elsewhere */
+async function refuseKnown(context: Context, run: string): Promise<void> {
+  const store = openToRead(context.place);
+  const known = store === undefined ? undefined : await withStore(store, (s) => s.load(run));
+  if (known === undefined) return;
+  throw new PawlError('E_RUN_EXISTS', `the database in use knows ${run} already`, {
+    where: context.place.database,
+    hint: `Go on with it: ${commandLine(context.place, 'status', run)}. Where that copy is older than the hosts, rebuild the run beside it: --db ANOTHER-FILE.`,
+    facts: { run },
+  });
+}
+
+/** @throws PawlError `E_OWNED` where the database that the fences name is on this machine, and has the run */
+async function refuseLiving(context: Context, fences: HostFences, run: string): Promise<void> {
+  const self = processOwners().self('').host;
+  const looks = await fences.look(run);
+  const here = looks.flatMap((look) =>
+    'fence' in look && look.fence?.run === run && look.fence.owner.endsWith(`@${self}`)
+      ? [look.fence.database]
+      : [],
+  );
+  for (const database of new Set(here)) {
+    if (database === context.place.database || !existsSync(database)) continue;
+    if (!(await hasRun({ ...context.place, database }, run))) continue;
+    throw new PawlError('E_OWNED', `the database of ${run} is not lost: ${database} has it`, {
+      where: database,
+      hint: `Go on with it: pawl status ${run} --db ${database}`,
+      facts: { run, database },
+    });
+  }
+}
+
+/** A database that can't be used is as good as lost. */
+async function hasRun(place: Context['place'], run: string): Promise<boolean> {
+  try {
+    const store = openToRead(place);
+    return store !== undefined && (await withStore(store, (s) => s.load(run) !== undefined));
+  } catch (error) {
+    if (error instanceof PawlError) return false;
+    throw error;
+  }
+}
+
+function answer(context: Context, store: Store, status: RunStatus, inventory: string | undefined): Answer {
+  const { record, state, reason, direction } = status;
+  const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
+  const completed = state === 'completed';
+  const choices = offeredChoices({ run: record.run, state }, reason, context.place);
+  const again = lookAgain(machine, record.choices, inventory);
+  return resultAnswer(
+    {
+      ...untouched(context, { store, record, machine }),
+      outcome: completed ? 'completed' : 'in-doubt',
+      reason: reasonView(reason),
+      choices,
+      conclusion: completed
+        ? ['It had completed, and was rebuilt from its hosts: it can be rolled back, and cleaned up.']
+        : [],
+      next: nextCommand({ run: record.run, state, choices, again }, context.place),
+      otherwise: otherCommand({ run: record.run, state }, direction, machine, context.place),
+    },
+    completed ? EXIT.done : EXIT.inDoubt,
+  );
+}

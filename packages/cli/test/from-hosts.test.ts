@@ -1,0 +1,166 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ClosedRun, Fence } from '@pawl/hosts';
+import { putOnHost } from './toy/fences';
+import { ACCEPT, bench, INVENTORY, type Bench } from './toy/harness';
+
+let b: Bench;
+beforeEach(() => (b = bench()));
+afterEach(() => b.clear());
+
+const RUN = 'toy-20261124-1';
+const HOSTS = ['etcd1', 'etcd2', 'master1'];
+const fromHosts = 'resume --from-hosts -i {inventory} --db {db}';
+const fence: Fence = {
+  ...{ run: RUN, claim: 'c1', owner: 'anna@desk7', database: '/home/anna/pawl.db', phase: 'convert' },
+  since: '2026-11-24T09:00:00Z',
+};
+const record: ClosedRun = {
+  ...{ run: RUN, outcome: 'completed', claim: 'c1', owner: 'anna@desk7', at: '2026-11-24T09:30:00Z' },
+};
+
+/** Paused before the point of no return, its fences on every host, and then its database is lost. */
+async function lost(): Promise<void> {
+  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+  for (const host of HOSTS) putOnHost(b.world, host, { fence });
+  rmSync(b.db);
+}
+
+describe('the database is lost', () => {
+  beforeEach(lost);
+
+  test('the run is rebuilt in doubt: from what, and what can be decided; nothing is done', async () => {
+    const before = b.world.effects();
+    const { exit, document } = await b.fitting(fromHosts);
+    expect([exit, document]).toEqual([
+      5,
+      expect.objectContaining({
+        outcome: 'in-doubt',
+        run: RUN,
+        phase: 'convert',
+        changed: true,
+        reason: expect.objectContaining({ code: 'E_REBUILT' }) as unknown,
+        choices: [expect.objectContaining({ name: 'go-on' })],
+        next: `pawl resume ${RUN} --decide go-on --reason 'rebuilt from its hosts' --db ${b.db}`,
+        otherwise: `pawl rollback ${RUN} --db ${b.db}`,
+      }),
+    ]);
+    expect(b.world.effects()).toEqual(before);
+  });
+
+  test('status says so ever after', async () => {
+    await b.pawl(fromHosts);
+    expect(await b.pawl('resume --db {db}')).toMatchObject({ exit: 5 });
+    const on = await b.pawl(`resume ${RUN} --db {db} --decide go-on --reason lost --pause-before start`);
+    expect(on.exit).toBe(4);
+    const { document } = await b.fitting('status --db {db}');
+    expect(document).toMatchObject({ outcome: 'paused', rebuilt: { hosts: HOSTS } });
+    const { stdout } = await b.pawl('status --db {db}');
+    expect(stdout).toMatch(/rebuilt +from etcd1, etcd2, master1 at 2026-11-24T10:00:00.000Z, up to the job/);
+    expect(await b.pawl('journal --verify --db {db}')).toMatchObject({ exit: 0 });
+  });
+
+  test('or it is taken back', async () => {
+    await b.pawl(fromHosts);
+    expect((await b.fitting(`rollback ${RUN} --yes --db {db}`)).document).toMatchObject({
+      outcome: 'rolled-back',
+    });
+  });
+
+  test('one that had completed is named, and rests as such', async () => {
+    for (const host of HOSTS) putOnHost(b.world, host, { closed: [record] });
+    expect(await b.pawl(fromHosts)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('E_NO_FENCE') as unknown,
+    });
+    expect(await b.fitting(`${fromHosts} ${RUN}`)).toMatchObject({
+      exit: 0,
+      document: { outcome: 'completed', next: null },
+    });
+  });
+});
+
+describe('is refused, and no run is made', () => {
+  beforeEach(lost);
+
+  test.each<[string, string, number, RegExp, () => void]>([
+    [
+      'a host that does not answer',
+      '',
+      3,
+      /E_UNREACHABLE/,
+      () => putOnHost(b.world, 'etcd2', { unreachable: true }),
+    ],
+    [
+      'a job that still runs',
+      '',
+      3,
+      /0042\.turn on etcd2.*E_JOBS_RUNNING/s,
+      () => putOnHost(b.world, 'etcd2', { fence, running: ['0042.turn'] }),
+    ],
+    [
+      'several runs',
+      '',
+      2,
+      /E_WHICH_RUN/,
+      () => putOnHost(b.world, 'etcd2', { fence: { ...fence, run: 'toy-9' } }),
+    ],
+    [
+      'another run on a host',
+      RUN,
+      7,
+      /etcd2 belongs to toy-9.*E_FENCED/s,
+      () => putOnHost(b.world, 'etcd2', { fence: { ...fence, run: 'toy-9' } }),
+    ],
+    [
+      'a host without a fence',
+      '',
+      5,
+      /etcd2 has neither.*E_FENCE_MISSING/s,
+      () => putOnHost(b.world, 'etcd2', {}),
+    ],
+    [
+      'a run that is over on a host',
+      '',
+      3,
+      /has ended: rolled-back.*pawl unfence.*E_ENDED/s,
+      () => putOnHost(b.world, 'etcd2', { closed: [{ ...record, outcome: 'rolled-back' }] }),
+    ],
+    ['no job', '', 3, /no job of.*unfence.*E_NO_JOB/s, () => rmSync(join(b.world.folder, 'jobs'))],
+    [
+      'an inventory that names another address',
+      '',
+      8,
+      /etcd2 was at.*E_INVENTORY_CHANGED/s,
+      () => writeFileSync(b.inventory, INVENTORY.replace('198.18.0.2', '198.18.0.9')),
+    ],
+    ['a decision along with it', '--decide go-on --reason x', 2, /E_USAGE/, () => undefined],
+  ])('%s', async (_, more, exit, says, change) => {
+    change();
+    const said = await b.pawl(`${fromHosts} ${more}`.trim());
+    expect([said.exit, said.stderr.replaceAll(/\s+/g, ' ')]).toEqual([exit, expect.stringMatching(says)]);
+    expect((await b.json('runs --db {db}')).document).toMatchObject({ runs: [] });
+  });
+});
+
+test('a run that the database in use knows', async () => {
+  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+  for (const host of HOSTS) putOnHost(b.world, host, { fence });
+  for (const line of [fromHosts, `${fromHosts} ${RUN}`])
+    expect(await b.pawl(line)).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining('E_RUN_EXISTS') as unknown,
+    });
+});
+
+test('a run whose own database is there, on this machine', async () => {
+  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+  for (const host of HOSTS)
+    putOnHost(b.world, host, { fence: { ...fence, owner: `anna@${hostname()}`, database: b.db } });
+  const { exit, stderr } = await b.pawl('resume --from-hosts -i {inventory} --db other.db');
+  expect([exit, stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+    7,
+    expect.stringContaining(`the database of ${RUN} is not lost: ${b.db} has it`),
+  ]);
+});
