@@ -66,6 +66,7 @@ export async function migrateBench(member: string): Promise<Bench> {
   mkdirSync(host.path('/var/lib/etcd'), { recursive: true });
   cpSync(member, host.path('/var/lib/etcd/member'), { recursive: true });
   writeFileSync(host.path('/usr/local/bin/etcdctl'), COUNTING, { mode: 0o755 });
+  writeFileSync(host.path('/usr/local/bin/systemctl'), HELD, { mode: 0o755 });
   const machine = partOfMachine();
   const hook = host.path('/var/lib/before-migrate');
   const stores: Store[] = [];
@@ -108,6 +109,15 @@ export async function migrateBench(member: string): Promise<Bench> {
     },
   };
 }
+
+/** There is no systemd on such a host: what it would say of an etcd that the run has stopped and held. */
+const HELD = `#!/bin/sh
+case "$*" in *ControlGroup*) echo ControlGroup=; exit ;; esac
+echo LoadState=loaded
+echo ActiveState=inactive
+echo MainPID=0
+echo DropInPaths=/etc/systemd/system/etcd.service.d/00-pawl-hold.conf
+`;
 
 /** Stands before the real one in PATH. */
 const COUNTING = `#!/bin/sh
