@@ -69,13 +69,28 @@ function broken(root: AsRoot, { verb }: GuardQuestion, result: CommandResult): H
       facts: { ...detail.facts, began: true },
     });
   }
-  return new HostError('E_GUARD', `the guard on ${root.host} could not ${verb}: ${said || 'no word why'}`, {
-    ...detail,
-    hint:
-      hostTrouble(root.host, said, result.exit)?.hint ??
-      'Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. What it had begun stands in /var/lib/pawl/runs.',
-  });
+  return new HostError(
+    'E_GUARD',
+    `the guard on ${root.host} could not ${DOES[verb]}: ${said || 'no word why'}`,
+    {
+      ...detail,
+      hint:
+        hostTrouble(root.host, said, result.exit)?.hint ??
+        'Look at the host: a full or read-only disk under /var/lib/pawl, or a missing command. What it had begun stands in /var/lib/pawl/runs.',
+    },
+  );
 }
+
+/** For people: `could not …`. */
+const DOES: Readonly<Record<GuardVerb, string>> = {
+  plant: 'plant the fence',
+  close: 'close the fence',
+  withdraw: 'take the fence away again',
+  readme: 'write the way back by hand',
+  job: 'begin the change',
+  wait: 'say how far the change is',
+  cancel: 'end the change',
+};
 
 function noAnswer(root: AsRoot, { verb }: GuardQuestion, state: string): HostError {
   const why =
