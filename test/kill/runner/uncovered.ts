@@ -1,4 +1,4 @@
-import { storeFacts } from '@pawl/engine';
+import { storeFacts, type Phase, type Scope } from '@pawl/engine';
 import { openStore } from '@pawl/store';
 import { join } from 'node:path';
 import { copyOf, newFolder } from './folders';
@@ -6,30 +6,42 @@ import { CONTROLLER } from './order';
 import type { Recording } from './recording';
 import type { Subject } from './subject';
 
-/** Steps of the machine, forward and back, that no recording has passed although they have something to do in this cluster. */
+/**
+ * Steps of the machine, forward and back, that no recording has passed although they had something to do. What a step has to do
+ * is asked with what was known when it was due: where the next one began that was passed.
+ */
 export async function uncoveredSteps(
   subject: Subject,
   recordings: readonly Recording[],
 ): Promise<readonly string[]> {
-  const { spec } = subject.machine;
-  const passed = new Set(recordings.flatMap(({ stretches }) => stretches.map(({ place }) => place)));
-  const end = recordings[0]!.stretches.at(-1)!.dir;
-  const copy = await copyOf(join(end, CONTROLLER), join(newFolder(), 'end'));
-  const store = openStore(join(copy, 'pawl.db'));
-  try {
-    const { run } = subject;
-    const scope = {
-      run,
-      choices: spec.checkChoices(store.load(run)?.choices ?? {}),
-      facts: storeFacts(store, run),
-    };
-    return [...spec.phases, ...spec.rollback].flatMap((phase) =>
-      phase.steps
-        .filter((step) => !passed.has(`${phase.name}/${step.name}`))
-        .filter((step) => step.targets?.(scope).length !== 0)
-        .map((step) => `${phase.name}/${step.name}`),
-    );
-  } finally {
-    store.close();
+  const { phases, rollback } = subject.machine.spec;
+  const uncovered: string[] = [];
+  for (const row of [phases, rollback]) {
+    const steps = stepsOf(row);
+    for (const [index, { id, step }] of steps.entries()) {
+      const later = new Set(steps.slice(index + 1).map((each) => each.id));
+      const stretches = recordings.flatMap((recording) => recording.stretches);
+      if (stretches.some(({ place }) => place === id)) continue;
+      const next = stretches.find(({ place }) => later.has(place));
+      const hasTargets = async (dir: string): Promise<boolean> =>
+        step.targets === undefined || step.targets(await scopeIn(subject, dir)).length > 0;
+      if (next === undefined || (await hasTargets(next.dir))) uncovered.push(id);
+    }
   }
+  return uncovered;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- machines differ in their choices
+type AnyPhase = Phase<any, any, any>;
+
+function stepsOf(phases: readonly AnyPhase[]): readonly { id: string; step: AnyPhase['steps'][number] }[] {
+  return phases.flatMap(({ name, steps }) => steps.map((step) => ({ id: `${name}/${step.name}`, step })));
+}
+
+/** The store stays open as long as the process: the facts are read from it. */
+async function scopeIn({ machine, run }: Subject, dir: string): Promise<Scope<never>> {
+  const copy = await copyOf(join(dir, CONTROLLER), join(newFolder(), 'controller'));
+  const store = openStore(join(copy, 'pawl.db'));
+  const choices = machine.spec.checkChoices(store.load(run)?.choices ?? {}) as never;
+  return { run, choices, facts: storeFacts(store, run) };
 }
