@@ -13,7 +13,7 @@ import { describeDoubt, MEMBER, migrateInDoubt } from './helpers/in-doubt';
 import { BENCH_RUN as run, benchStart, FOLDER } from './helpers/migrate-bench';
 import { KEYS } from './helpers/v2-data';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** The other rows of "Did migrate happen?": see `in-doubt.test.ts`. */
 describeDoubt('did migrate happen?', () => {

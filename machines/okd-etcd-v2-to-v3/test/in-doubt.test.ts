@@ -7,6 +7,9 @@ import { describeDoubt, MEMBER, migrateInDoubt, RUN_MIGRATE } from './helpers/in
 import { BENCH_RUN as run, benchStart, FOLDER } from './helpers/migrate-bench';
 import { KEYS } from './helpers/v2-data';
 
+// It is let go on a little at a time, as far as a busy machine lets it.
+jest.setTimeout(240_000);
+
 /**
  * Rows of "Did migrate happen?" (docs/machine.md), with a real etcdctl that is really interrupted; what it does is counted.
  * The others: `in-doubt.crash.test.ts`.

@@ -40,7 +40,7 @@ export async function letMigrate(
     0,
   );
   let keys = 0;
-  for (const end = Date.now() + 40_000; Date.now() < end;) {
+  for (const end = Date.now() + 120_000; Date.now() < end;) {
     if (stateOf(pid) === '') throw new Error(`missed: migrate has ended, with ${keys} keys seen before`);
     keys = keysIn(host, `${copy}/member/snap/db`);
     if (keys >= wanted) {
@@ -116,7 +116,7 @@ function numberIn(file: string): number {
 
 export async function until(what: string, happened: () => boolean): Promise<void> {
   for (let waited = 0; !happened(); waited += 5) {
-    if (waited > 30_000) throw new Error(`not seen in time: ${what}`);
+    if (waited > 60_000) throw new Error(`not seen in time: ${what}`);
     await sleep(5);
   }
 }
