@@ -8,10 +8,10 @@ import {
   requireEtcd,
   startEtcd,
   type LocalEtcd,
-} from '../../../../packages/etcd/test/helpers/local-etcd';
-import { localHost } from '../../../../packages/etcd/test/helpers/local-host';
-import { putV2, type V2Put } from '../../../../packages/etcd/test/helpers/put-v2';
-import { trimWal } from '../../../../packages/etcd/test/helpers/trim-wal';
+} from '../../packages/etcd/test/helpers/local-etcd';
+import { localHost } from '../../packages/etcd/test/helpers/local-host';
+import { putV2, type V2Put } from '../../packages/etcd/test/helpers/put-v2';
+import { trimWal } from '../../packages/etcd/test/helpers/trim-wal';
 
 export const KEYS = 3000;
 const VALUE_BYTES = 2000;

@@ -1,11 +1,11 @@
 import { compareWithV3, OAUTH_PREFIXES, walkV3, type V3Entry } from '@pawl/etcd';
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { localHost } from '../../../packages/etcd/test/helpers/local-host';
-import { letMigrate, standingStill, STAND_STILL, until, wakeUp } from './helpers/caught';
-import { describeDoubt, MEMBER, migrateInDoubt, RUN_MIGRATE } from './helpers/in-doubt';
-import { BENCH_RUN as run, benchStart, FOLDER } from './helpers/migrate-bench';
-import { KEYS } from './helpers/v2-data';
+import { localHost } from '../../packages/etcd/test/helpers/local-host';
+import { letMigrate, standingStill, STAND_STILL, until, wakeUp } from './caught';
+import { describeDoubt, MEMBER, migrateInDoubt, RUN_MIGRATE } from './in-doubt';
+import { BENCH_RUN as run, benchStart, FOLDER } from './migrate-bench';
+import { KEYS } from './v2-data';
 
 // It is let go on a little at a time, as far as a busy machine lets it.
 jest.setTimeout(240_000);

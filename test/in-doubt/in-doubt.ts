@@ -1,6 +1,6 @@
 import type { RunResult } from '@pawl/engine';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { whyNoPrivateHost } from '../../../../packages/hosts/test/guard/private-host';
+import { whyNoPrivateHost } from '../../packages/hosts/test/guard/private-host';
 import { keysIn, letMigrate, standingStill, STAND_STILL } from './caught';
 import { BENCH_RUN as run, benchStart, FOLDER, migrateBench, type Bench } from './migrate-bench';
 import { KEYS, v2Data, type V2Data } from './v2-data';

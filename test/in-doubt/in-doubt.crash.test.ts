@@ -1,17 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
-import {
-  keysIn,
-  letMigrate,
-  parentOf,
-  standingStill,
-  STAND_STILL,
-  stateOf,
-  until,
-  wakeUp,
-} from './helpers/caught';
-import { describeDoubt, MEMBER, migrateInDoubt } from './helpers/in-doubt';
-import { BENCH_RUN as run, benchStart, FOLDER } from './helpers/migrate-bench';
-import { KEYS } from './helpers/v2-data';
+import { keysIn, letMigrate, parentOf, standingStill, STAND_STILL, stateOf, until, wakeUp } from './caught';
+import { describeDoubt, MEMBER, migrateInDoubt } from './in-doubt';
+import { BENCH_RUN as run, benchStart, FOLDER } from './migrate-bench';
+import { KEYS } from './v2-data';
 
 jest.setTimeout(240_000);
 

@@ -15,9 +15,9 @@ import { openStore, processOwners } from '@pawl/store';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { privateHost, type PrivateHost } from '../../../../packages/hosts/test/guard/private-host';
-import { okdEtcdV2ToV3, type OkdChoices } from '../../src';
-import { choicesOf, preflightFacts } from './a-cluster';
+import { privateHost, type PrivateHost } from '../../packages/hosts/test/guard/private-host';
+import { okdEtcdV2ToV3, type OkdChoices } from '../../machines/okd-etcd-v2-to-v3/src';
+import { choicesOf, preflightFacts } from '../../machines/okd-etcd-v2-to-v3/test/helpers/a-cluster';
 
 export const BENCH_RUN = 'okd-20261124-1';
 export const FOLDER = `/var/lib/etcd/pawl-${BENCH_RUN}`;

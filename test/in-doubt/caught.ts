@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PrivateHost } from '../../../../packages/hosts/test/guard/private-host';
+import type { PrivateHost } from '../../packages/hosts/test/guard/private-host';
 
 /** For `beforeMigrate`: the process stands still before it becomes etcdctl. Idle: it never takes a processor from who stops it again. */
 export const STAND_STILL = 'chrt -i -p 0 $$; kill -STOP $$';
