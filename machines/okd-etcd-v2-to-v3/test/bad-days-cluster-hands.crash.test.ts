@@ -76,7 +76,9 @@ until [ "$(systemctl is-active ${unit})" != inactive ]; do sleep 0.1; done`,
       await startByHand(host, unit);
       const told = await resume();
       expect(told).toEqual(paused(at, 'E_NOT_HELD', run));
-      expect(told.message).toMatch(new RegExp(`${host}: ${unit}.service is \\w+/\\S+: this run has stopped`));
+      expect(told.message).toMatch(
+        new RegExp(`${host}: ${unit}.service is (?:\\w+/\\S+|stopped and not held): this run has stopped`),
+      );
       expect(told.hint).toContain(`pawl rollback ${run}`);
       for (const etcd of ['etcd1', 'etcd2', 'etcd3']) expect(await forcedOn(lab, etcd)).toBe('');
       expect(await rollback()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
@@ -84,17 +86,10 @@ until [ "$(systemctl is-active ${unit})" != inactive ]; do sleep 0.1; done`,
     },
   );
 
-  test('etcd restarted between the manifest and its stop: told for what it may be, and taken back', async () => {
+  test('etcd restarted between the manifest and its stop: it holds what it held, and the run ends', async () => {
     await arriveAt('stop-etcd');
     await sh(lab, 'etcd2', 'systemctl restart etcd');
-    const told = await resume();
-    expect(told).toEqual(paused('stop-etcd/read-again', 'E_WRITER', run));
-    expect(told.message).toMatch(
-      /^v2 was written to \d+ times since the masters were stopped, and no key shows it$/,
-    );
-    expect(told.hint).toMatch(/restart of an etcd member/);
-    expect(await rollback()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
-    expect(await changedButInodes(lab, before)).toEqual([]);
+    await completes();
   });
 
   test('held again by the command that is printed, and resumed, it ends', async () => {

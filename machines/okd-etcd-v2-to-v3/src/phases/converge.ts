@@ -106,13 +106,13 @@ export function stepsSince(task: Task<OkdChoices, ReadHands>, since: number): Pr
   });
 }
 
-/** A member that starts writes what it is called and where it answers, into a place that no client sees [measured, 3.4]. */
+/** Three members whose hosts were booted count 3 [measured, 3.4]: each writes where it answers to a place that no client sees. */
 function movedUnseen(unseen: number): StepBlocked {
   return new StepBlocked(
     'E_WRITER',
     `v2 was written to ${unseen} times since the masters were stopped, and no key shows it`,
     {
-      hint: 'Each restart of an etcd member counts so (`systemctl status etcd` on each host says since when it runs), and each write to a hidden key, which is not migrated. Go back, which loses nothing here, and run again.',
+      hint: 'Members of etcd whose hosts were booted since count so (`systemctl status etcd` on each host says since when it runs), and writes to hidden keys, which are not migrated. Go back, which loses nothing here, and run again.',
       facts: { writes: [], unseen },
     },
   );
