@@ -12,6 +12,7 @@ import {
   type PawlResult,
   type V2Entry,
 } from '@pawl/lab';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { etcdOf, mastersOf, sh } from '../lab/lab-hosts';
 import { pictureOf, type Picture } from '../lab/picture';
@@ -58,6 +59,7 @@ export class World {
   async down(): Promise<void> {
     const { name } = this.lab;
     await this.observer.stop();
+    rmSync(this.observer.file, { force: true });
     await labDown(name);
     for (const save of labSaves(name)) labForget(name, save);
   }
