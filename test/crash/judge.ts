@@ -8,6 +8,8 @@ import type { World } from './world';
 export interface Uninterrupted {
   readonly hosts: Readonly<Record<string, readonly string[]>>;
   readonly counts: Readonly<Record<string, number>>;
+  /** Programs that were too short-lived to be read: a rename may be among them. */
+  readonly unread: number;
 }
 
 /** One run without a fault, from its beginning: what every other one is compared with. */
@@ -15,7 +17,8 @@ export async function uninterrupted(world: World): Promise<Uninterrupted> {
   await world.at('original');
   const { exit, stderr } = await world.pawl(world.onward('original'));
   expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
-  return { hosts: await hostsInTheEnd(world), counts: counted(world, await world.seen()) };
+  const seen = await world.seen();
+  return { hosts: await hostsInTheEnd(world), counts: counted(world, seen), unread: unreadOf(seen) };
 }
 
 /**
@@ -35,9 +38,24 @@ export async function judgeCompleted(world: World, as: Uninterrupted, exact: boo
   expect(await leftOnHosts(lab)).toEqual([]);
   await originalsUntouched(lab, await runOf(world));
   const seen = await judgeEvents(world);
-  const counts = counted(world, seen);
-  if (exact) expect(counts).toEqual(as.counts);
+  if (exact) expect(differing(counted(world, seen), as, unreadOf(seen))).toEqual([]);
 }
+
+/** What was not done as often as there; what could not be read may have been it, here and there. */
+function differing(
+  counts: Readonly<Record<string, number>>,
+  as: Uninterrupted,
+  unread: number,
+): readonly string[] {
+  return Object.entries(as.counts).flatMap(([what, times]) => {
+    const now = counts[what] ?? 0;
+    return now > times + as.unread || now < times - unread
+      ? [`${what}: ${now}, and ${times} undisturbed`]
+      : [];
+  });
+}
+
+const unreadOf = (seen: readonly ExecEvent[]): number => seen.filter(({ unread }) => unread === true).length;
 
 /** The original cluster stands: data, files to the byte, ids, units; and on the way no rule was broken. */
 export async function judgeRolledBack(world: World): Promise<void> {
