@@ -132,10 +132,13 @@ function add(place: number, targets: Targets) {
     change: (scope, target) => {
       const [joiner] = targets(scope);
       const { settings } = etcdSetup(scope, joiner ?? target);
-      return memberAdd(etcdSetup(scope, target).settings, {
-        name: settings.memberName,
-        peerUrl: settings.initialAdvertisePeerUrls[0] ?? '',
-      });
+      const asked = etcdSetup(scope, target).settings;
+      const [ownPeerUrl] = asked.initialAdvertisePeerUrls;
+      return memberAdd(
+        asked,
+        { name: settings.memberName, peerUrl: settings.initialAdvertisePeerUrls[0] ?? '' },
+        ownPeerUrl === undefined ? {} : { ownPeerUrl },
+      );
     },
     answers: [NOT_ADDED],
     prove: (task, job) => {

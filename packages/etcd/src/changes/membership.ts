@@ -1,4 +1,4 @@
-import { sh, type Change, type JobResult } from '@pawl/hosts';
+import { sh, type Change, type JobResult, type Sh } from '@pawl/hosts';
 import { commandScript } from '../cli/command-script';
 import { etcdctlV3, type Asked } from '../cli/etcdctl';
 import { parseMemberChange, type MemberChange } from '../parse/member-change';
@@ -15,8 +15,16 @@ export interface NewMember {
  *
  * From one member to two there is no quorum from here until the new one has started: have it ready. Read with `memberAdded`.
  * May happen twice: a second time it finds the member there. A time-out may still happen later: look before trying again.
+ *
+ * A member of two that is started anew meanwhile serves no client before the other has started, too: it opens that port once it has
+ * published itself, which takes a quorum (measured, 3.4: `member list` runs into its time-out, for ever). What it knows of the
+ * members it tells its peers all the same (`/members` at `ownPeerUrl`): so an add that was made is found.
  */
-export function memberAdd(settings: Asked, member: NewMember, patience = 20): Change {
+export function memberAdd(
+  settings: Asked,
+  member: NewMember,
+  { patience = 20, ownPeerUrl }: AddOptions = {},
+): Change {
   const list = commandScript(etcdctlV3(settings, ['member', 'list']));
   const add = commandScript(
     etcdctlV3(settings, ['member', 'add', member.name, `--peer-urls=${member.peerUrl}`]),
@@ -27,7 +35,9 @@ export function memberAdd(settings: Asked, member: NewMember, patience = 20): Ch
     script: sh`peer=${member.peerUrl}
 until=$(($(date +%s) + ${patience}))
 while :; do
-  list=$(${list})
+  if ! list=$(${list}); then
+    ${ownPeerUrl === undefined ? sh`exit 1` : asItsPeersHear(settings, ownPeerUrl)}
+  fi
   present=$(printf '%s\n' "$list" | while IFS=, read -r id state name url rest; do
     if [ "$url" = " $peer" ]; then echo "$id"; fi
   done)
@@ -38,6 +48,26 @@ while :; do
   sleep 0.2
 done`,
   };
+}
+
+export interface AddOptions {
+  /** Seconds; 20 if left out. */
+  readonly patience?: number;
+  /** The peer URL of the member that is asked. Left out: it is asked by its client URL alone. */
+  readonly ownPeerUrl?: string;
+}
+
+/** Ends the script: with the member's id, or as the failed list did. Ids are decimal there, and hex everywhere else. */
+function asItsPeersHear({ certs }: Asked, ownPeerUrl: string): Sh {
+  const tls = certs === null ? [] : ['--cert', certs.cert, '--key', certs.key, '--cacert', certs.ca];
+  return sh`members=$(curl -sS -g --noproxy '*' --max-time 5 ${tls} ${`${ownPeerUrl}/members`}) || exit 1
+    present=$(printf '%s\n' "$members" | tr '{' '\n' | while IFS= read -r one; do
+      id=\${one#*\"id\":}
+      if [ "\${one#*\"$peer\"}" != "$one" ]; then printf '%x\n' "\${id%%[!0-9]*}"; fi
+    done)
+    [ -n "$present" ] || exit 1
+    echo "pawl-present $present"
+    exit 0`;
 }
 
 /** What became of it; `already` where the member had been there. */

@@ -86,7 +86,11 @@ export function allChanges(): readonly (readonly [string, Change])[] {
       removeScratch: removeScratch(scratchOf(settings, RUN)),
       forceNewClusterDropin: forceNewClusterDropin('etcd', { snapshotCount: 5 }),
       removeForceDropin: removeForceDropin('etcd'),
-      memberAdd: memberAdd(ASKED, { name: 'm2', peerUrl: 'https://198.18.1.2:2380' }),
+      memberAdd: memberAdd(
+        ASKED,
+        { name: 'm2', peerUrl: 'https://198.18.1.2:2380' },
+        { ownPeerUrl: 'https://198.18.1.1:2380' },
+      ),
       memberUpdatePeer: memberUpdatePeer(ASKED, '1a', 'https://198.18.1.2:2380'),
       canaryPut: canaryPut(ASKED, RUN),
       canaryDelete: canaryDelete(ASKED, RUN),
