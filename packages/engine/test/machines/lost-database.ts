@@ -6,7 +6,7 @@ import { recorder, type Boundary } from './boundaries';
 import { lostRun } from './fake-world';
 import { WIDE_CHOICES, wideMachine } from './wide';
 
-export const WIDE_START = { machineId: 'wide', run: RUN, choices: WIDE_CHOICES };
+const WIDE_START = { machineId: 'wide', run: RUN, choices: WIDE_CHOICES };
 export const GO_ON = { run: RUN, choice: 'go-on', reason: 'nobody else has it' };
 
 type Verb = 'start' | 'rollback';

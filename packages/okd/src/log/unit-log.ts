@@ -23,7 +23,7 @@ export async function unitLog(host: ReadHost, unit: string, lines = 15): Promise
   }
 }
 
-export function unitLogCommand(unit: string, lines: number): readonly string[] {
+function unitLogCommand(unit: string, lines: number): readonly string[] {
   return ['journalctl', '-q', '-n', String(lines), '--no-pager', '-o', 'cat', '-u', unit];
 }
 
