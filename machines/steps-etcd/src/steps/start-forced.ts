@@ -25,7 +25,7 @@ export interface ForcedStart {
 
 /** Written and started in one job: a crash in between would leave a drop-in under /run that a later start would obey. */
 export function startForced({ title, verify, stoppedAt }: ForcedStart): GuardedStep<ClusterChoices> {
-  return guardedStep<ClusterChoices, { readonly snapshotCount: number | null }>({
+  return guardedStep<ClusterChoices, undefined>({
     name: 'start-forced',
     title,
     targets: (scope) => [firstEtcdHost(scope)],
@@ -35,12 +35,9 @@ export function startForced({ title, verify, stoppedAt }: ForcedStart): GuardedS
     retry: { attempts: 2, delayMs: 2_000 },
     // Beside the one that is forced nothing may be up: not itself, in a second try, but the others.
     first: (task) => stillHeld(task, etcdHosts(task).slice(1)),
-    look: async (task) => ({
-      snapshotCount: stoppedAt === undefined || (await snaps(task)) > 0 ? null : countAt(stoppedAt(task)),
-    }),
-    planned: (scope) => ({ snapshotCount: countAt(stoppedAt?.(scope)) }),
-    change: ({ facts }, target, { snapshotCount }) => {
-      const { unit } = etcdSetup({ facts }, target).settings;
+    change: (scope, target) => {
+      const { unit } = etcdSetup(scope, target).settings;
+      const snapshotCount = countAt(stoppedAt?.(scope));
       return sequence('start etcd once with force-new-cluster', [
         forceNewClusterDropin(unit, snapshotCount === null ? {} : { snapshotCount }),
         startUnit(unit, { wait: false }),
@@ -63,6 +60,10 @@ export function startForced({ title, verify, stoppedAt }: ForcedStart): GuardedS
   });
 }
 
+/**
+ * Whether a `.snap` is there already or not: one that was being written when the host went down is found torn, and put aside, by the
+ * next start; and one that the log does not name is passed over. Where a good one stands, the count is reached by none.
+ */
 const countAt = (stopped: number | undefined): number | null =>
   stopped === undefined ? null : snapshotCountFor(stopped);
 
