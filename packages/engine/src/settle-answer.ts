@@ -2,7 +2,7 @@ import { commitWork, seqAt, type Move } from './commit-work';
 import type { DueStep } from './due-step';
 import type { RunReason } from './engine-api';
 import type { Choice } from './errors';
-import { optional } from './failure';
+import { optional, reasonFrom } from './failure';
 import type { JsonObject } from './json';
 import { boundaryOf, intentEntry, newIntent } from './open-intent';
 import { pauseWanted } from './pause-wanted';
@@ -48,7 +48,7 @@ export function settleAnswer<R, H extends R>(
     close: [{ id: question.id, state: 'succeeded', facts: answerJson(answer) }, ...(what.close ?? [])],
     next: after,
     ...optional('answers', pausedBy(work, at)),
-    ...optional('reason', reasonOf(work, due, answer)),
+    ...optional('reason', reasonOf(work, due, answer, open)),
   });
 }
 
@@ -140,6 +140,7 @@ function reasonOf<R, H extends R>(
   work: Work<R, H>,
   due: DueStep<R, H>,
   answer: Answer,
+  open: IntentRecord | undefined,
 ): RunReason | undefined {
   const where = `${due.phase}/${due.step.name}`;
   const facts = { evidence: answer.evidence, round: answer.round };
@@ -154,16 +155,19 @@ function reasonOf<R, H extends R>(
         where,
         facts,
       };
-    case 'untouched':
+    case 'untouched': {
+      const kept = lastFailure(work, open);
+      const said = kept === undefined ? '' : `: ${kept.message} (${kept.code})`;
       return (
         pauseWanted(work)?.reason ?? {
           code: 'E_NOT_BEGUN',
-          message: `${where} was tried on round ${answer.round}, and the world says that it never began`,
-          hint: 'Mend what keeps it from beginning, then resume: the same round is begun.',
+          message: `${where} was tried on round ${answer.round}, and the world says that it never began${said}`,
+          hint: `Mend what keeps it from beginning, then resume: the same round is begun.${kept?.hint === undefined ? '' : ` ${kept.hint}`}`,
           where,
           facts,
         }
       );
+    }
     case 'unknown':
       return {
         code: 'E_IN_DOUBT',
@@ -174,6 +178,18 @@ function reasonOf<R, H extends R>(
         choices: choicesOf(due),
       };
   }
+}
+
+/** What was said when it was last tried. Its intent is still open, so only the journal has it. */
+function lastFailure<R, H extends R>(
+  work: Work<R, H>,
+  open: IntentRecord | undefined,
+): RunReason | undefined {
+  if (open === undefined) return undefined;
+  const last = work.store
+    .journal(work.run, open.seq)
+    .findLast(({ kind, data }) => kind === 'outcome' && data['intent'] === open.id);
+  return reasonFrom(last?.data['error'] as JsonObject | undefined);
 }
 
 /** What a person can decide about a one-shot step. Never "done": that is for the world to say. */

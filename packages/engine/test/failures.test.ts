@@ -371,12 +371,16 @@ describe('in doubt', () => {
     let tried = 0;
     const run = async (): Promise<never> => {
       tried += 1;
-      throw new StepFailed('E_SUDO', 'sudo was withdrawn');
+      throw new StepFailed('E_SUDO', 'sudo was withdrawn', { hint: 'Give it back.' });
     };
     const bench = open([phase('one', [effect('copy'), oneShot('convert', 'one/copy', { retry, run })])]);
     expect(await bench.engine.start(tinyStart)).toMatchObject({
       outcome: 'paused',
-      reason: { code: 'E_NOT_BEGUN' },
+      reason: {
+        code: 'E_NOT_BEGUN',
+        message: expect.stringMatching(/never began: sudo was withdrawn \(E_SUDO\)$/) as unknown,
+        hint: expect.stringMatching(/Give it back\.$/) as unknown,
+      },
     });
     expect(tried).toBe(3);
     expect(bench.store.intents(RUN, { phase: 'one', step: 'convert' })).toHaveLength(1);
