@@ -123,7 +123,8 @@ describe.each(machines.map((each) => [each.spec.id, each] as const))('%s', (id, 
       { numRuns: ALL ? 300 : 8, endOnFailure: true },
     );
     tell(`${said(host.attempts)} attempts`, ends);
-    expect(seen.size).toBeGreaterThan(20);
+    // More than a run in fair weather passes, of the smallest machine; which storms there are is left to chance.
+    expect(seen.size).toBeGreaterThan(10);
   });
 });
 
