@@ -86,19 +86,34 @@ function counted(world: World, seen: readonly ExecEvent[]): Readonly<Record<stri
   };
 }
 
-/** The picture's lines, without what is another in every run: inodes, times of edits, ids that a new cluster draws. */
+/**
+ * The picture's lines, without what is another in every run: inodes, times of edits, ids that a new cluster draws, and the order of
+ * members in an etcd.conf, which is that of their ids.
+ */
 async function hostsInTheEnd({ lab }: World): Promise<Readonly<Record<string, readonly string[]>>> {
   const hosts = await hostsAsTheyAre(lab);
+  const confs = new Map<string, string>();
+  for (const { name } of etcdOf(lab)) confs.set(name, await sh(lab, name, 'cat /etc/etcd/etcd.conf'));
   const same = (line: string): string | undefined => {
-    if (/^"cluster_id"|^data \S+\/snap\/db /.test(line)) return undefined;
+    if (/^"cluster_id"|^data \S+\/snap\/db |^[0-9a-f]{64} {2}\/etc\/etcd\/etcd\.conf$/.test(line))
+      return undefined;
     const member = /^[0-9a-f]+, (started|unstarted), (.*)$/.exec(line);
     if (member !== null) return `member ${member[1]} ${member[2]}`;
     return line.replace(/^(file .*) \S+$/, '$1');
   };
   return Object.fromEntries(
-    Object.entries(hosts).map(([host, lines]) => [host, lines.flatMap((line) => same(line) ?? []).sort()]),
+    Object.entries(hosts).map(([host, lines]) => [
+      host,
+      [...lines.flatMap((line) => same(line) ?? []), membersInOrder(confs.get(host) ?? '')].sort(),
+    ]),
   );
 }
+
+const membersInOrder = (conf: string): string =>
+  conf.replace(
+    /^(ETCD_INITIAL_CLUSTER=)(.*)$/m,
+    (_line, name: string, members: string) => name + members.split(',').sort().join(','),
+  );
 
 async function runOf({ lab }: World): Promise<string> {
   const said = await sh(lab, mastersOf(lab)[0]?.name ?? '', 'ls /var/lib/pawl/runs');
