@@ -24,7 +24,7 @@ const SECONDS = {
   'packages/lab/test/cluster.lab.test.ts': 50,
   'packages/lab/test/migrate-by-hand.lab.test.ts': 20,
   'packages/lab/test/two-labs.lab.test.ts': 15,
-  'test/crash/twenty.lab.test.ts': 150,
+  'test/crash/twenty.lab.test.ts': 240,
   'test/examples.lab.test.ts': 65,
 };
 
