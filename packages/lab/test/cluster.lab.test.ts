@@ -114,7 +114,9 @@ story('a lab', () => {
     expect(observer.count('etcd2', /^sh -c sleep 0\.02 observed-\d+$/)).toBe(10);
     expect(observer.count('*', /observed/)).toBe(11); // and the shell that was told to
     expect(observer.count('etcd1', /observed/)).toBe(0);
-    expect(observer.unread()).toEqual([]);
+    // What starts in another lab and is gone before its host is known is `?`, here too.
+    const ours = observer.unread().filter(({ host, argv }) => host !== '?' || argv.includes('observed'));
+    expect(ours).toEqual([]);
     await observer.stop();
     expect(observer.count('*', /observed/)).toBe(11);
     expect(readFileSync(observer.file, 'utf8')).toContain('observed-10');
