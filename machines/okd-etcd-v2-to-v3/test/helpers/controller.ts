@@ -10,7 +10,7 @@ export interface Said {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export function said({ exit, stdout, stderr }: PawlResult): Said {
+function said({ exit, stdout, stderr }: PawlResult): Said {
   if (!stdout.startsWith('{')) throw new Error(`exit ${exit}, and no document:\n${stderr}\n${stdout}`);
   return { ...(JSON.parse(stdout) as Said), exit };
 }
