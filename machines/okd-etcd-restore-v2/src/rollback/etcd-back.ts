@@ -2,7 +2,7 @@ import { StepFailed, type Phase, type Task } from '@pawl/engine';
 import { isHealthy } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit, stopAndHoldUnit, unitState } from '@pawl/hosts';
-import { comesUp, foundUnits, livingEtcdHosts, readRecord, sequence, type FoundUnit } from '@pawl/steps-etcd';
+import { comesUp, livingEtcdHosts, sequence, unitsAsFound, type FoundUnit } from '@pawl/steps-etcd';
 import type { RestoreChoices } from '../choices';
 import { etcdHost } from '../facts';
 import { WHY } from '../why';
@@ -43,11 +43,12 @@ export const etcdBack: Phase<RestoreChoices, ReadHands, WorkHands> = {
 };
 
 /** Empty where this run had not come to this host yet: then it is left alone. */
-async function asFound(task: Task<RestoreChoices, ReadHands>): Promise<readonly FoundUnit[]> {
+function asFound(task: Task<RestoreChoices, ReadHands>): Promise<readonly FoundUnit[]> {
   const { unit } = etcdHost(task, task.target).settings;
-  const name = stopAndHoldUnit(unit, { run: task.run, why: WHY.etcd }).record?.name ?? '';
-  const record = await readRecord(task, task.target, name);
-  return record === undefined ? [] : foundUnits([unit], record);
+  return unitsAsFound(task, [unit], {
+    record: stopAndHoldUnit(unit, { run: task.run, why: WHY.etcd }).record?.name ?? '',
+    recordedBy: ['stop-etcd/stop-followers', 'stop-etcd/stop-leader'],
+  });
 }
 
 async function backAsFound(

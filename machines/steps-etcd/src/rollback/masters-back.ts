@@ -1,4 +1,4 @@
-import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
+import { StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit, unitState } from '@pawl/hosts';
 import { apiReady } from '@pawl/okd';
@@ -7,10 +7,10 @@ import { mastersRecord } from '../changes/stop-masters';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 import { livingMasters } from '../hosts-of';
-import { readRecord, recordPath } from '../run-folder';
 import { lastLines } from '../steps/not-ready';
-import { foundUnits, type FoundUnit } from './found-units';
 import { until } from '../until';
+import type { FoundUnit } from './found-units';
+import { unitsAsFound } from './units-as-found';
 
 export interface MastersBack {
   readonly title: string;
@@ -61,32 +61,13 @@ export const mastersBack = ({
   ],
 });
 
-/**
- * Empty where this run had not come to this master yet: then it is left alone. A record that was removed is in the journal, too;
- * where it is in neither and the run holds a unit, nobody knows how it was found.
- */
-async function asFound(task: Task<ClusterChoices, ReadHands>): Promise<readonly FoundUnit[]> {
+/** In the order in which they are started. */
+function asFound(task: Task<ClusterChoices, ReadHands>): Promise<readonly FoundUnit[]> {
   const { units } = masterFacts(task, task.target);
-  const name = mastersRecord(task.run, units);
-  const record = (await readRecord(task, task.target, name)) ?? recordedBy(task);
-  if (record !== undefined) return foundUnits(units, record);
-  const states = await Promise.all(units.map((unit) => unitState(task.hands.on(task.target), unit)));
-  const held = states.filter(({ verdict }) => verdict === 'held').map(({ unit }) => unit);
-  if (held.length === 0) return [];
-  throw new StepBlocked(
-    'E_RECORD_GONE',
-    `${task.target}: ${held.join(', ')} is held, and the record of how it was found is gone`,
-    {
-      where: `${task.target}:${recordPath(task.run, name)}`,
-      hint: 'Put the record back; or release and start the units by hand, as /var/lib/pawl/README there says, then resume.',
-      facts: { held },
-    },
-  );
-}
-
-function recordedBy({ facts, target }: Task<ClusterChoices, ReadHands>): string | undefined {
-  const recorded = facts.find('stop-masters/stop-and-hold', target)?.['recorded'];
-  return typeof recorded === 'string' ? recorded : undefined;
+  return unitsAsFound(task, units, {
+    record: mastersRecord(task.run, units),
+    recordedBy: ['stop-masters/stop-and-hold'],
+  });
 }
 
 async function backAsFound(
