@@ -61,7 +61,7 @@ export interface AddOptions {
  * Ends the script: with the member's id, or as the failed list did. Ids are decimal there, and hex everywhere else.
  *
  * The peer port breaks off HTTP/2, which a newer curl offers and etcd takes (measured, 3.4 and curl 7.88: exit 18). The option is
- * given as configuration: EL7's curl does not know it, speaks 1.1 anyway, and only warns of a line that it can't read there.
+ * given as configuration: EL7's curl does not know it, speaks 1.1 anyway, and should only warn of a line that it can't read there (not run).
  */
 function asItsPeersHear({ certs }: Asked, ownPeerUrl: string): Sh {
   const tls = certs === null ? [] : ['--cert', certs.cert, '--key', certs.key, '--cacert', certs.ca];
