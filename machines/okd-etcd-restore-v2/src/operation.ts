@@ -5,6 +5,7 @@ import {
   allHosts,
   backupSeen,
   hostEntry,
+  leftBehind,
   leftoversOf,
   outageClock,
   runsOnHosts,
@@ -57,6 +58,8 @@ export const okdRestore = {
   runsOnHosts,
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),
+  leftBehind: (choices: JsonObject, facts: Facts, host: string): string =>
+    leftBehind({ choices: checkChoices(choices), facts }, host),
   breakGlass: (run: string, choices: JsonObject, facts: Facts): string =>
     breakGlass(run, checkChoices(choices), facts),
   leftovers: (

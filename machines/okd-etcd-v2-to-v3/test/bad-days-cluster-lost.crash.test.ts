@@ -43,6 +43,9 @@ story('an etcd host lost for good', () => {
   async function backWithout(host: string): Promise<void> {
     const back = await rollback('--host-dead', host, ...WHY);
     expect(back).toMatchObject({ exit: 0, outcome: 'rolled-back' });
+    expect(back.conclusion.at(-1)).toMatch(
+      new RegExp(`^${host} is left as it is.*it is not held.*Keep it off`),
+    );
     await sh(lab, host, 'systemctl stop etcd');
     const changed = await changedButInodes(lab, before);
     expect(changed.filter((line) => !new RegExp(`^[-+*] ${host}: `).test(line))).toEqual([]);

@@ -48,6 +48,9 @@ story('a host that can’t be reached', () => {
   test('is left behind by name and with a reason, fenced and held', async () => {
     const back = await rollback(paused.run, ...DEAD);
     expect([back.exit, back.outcome]).toEqual([0, 'rolled-back']);
+    expect(back.conclusion?.at(-1)).toMatch(
+      /^etcd3 is left as it is.*fenced, and what the run had stopped there is held/,
+    );
     await lab.heal('etcd3');
     // All that is not as it was is that host: and nothing of it was touched.
     const changed = await changedSince(lab, before);

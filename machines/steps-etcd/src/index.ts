@@ -16,6 +16,7 @@ export * from './judge/judge-fences';
 export * from './judge/judge-machines';
 export * from './judge/judge-setup';
 export * from './layout-of';
+export * from './left-behind';
 export * from './masters-started';
 export * from './outage';
 export * from './preflight/look-at-etcd-setup';

@@ -115,6 +115,8 @@ export interface CliMachine {
   runsOnHosts?(facts: CheckFacts): readonly string[];
   /** What a person is told at the end of a run, a sentence each: what was compared, what lies where. */
   conclusion?(choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[];
+  /** What becomes of a host that a way back leaves out (`--host-dead`): whether it is held, and what that means. */
+  leftBehind?(choices: JsonObject, facts: Facts, host: string): string;
   /** The way back by hand, without Pawl: what `plan --rollback --script` prints. */
   breakGlass?(run: string, choices: JsonObject, facts: Facts): string;
   /** What a run has left behind, with its size. Reads only. */

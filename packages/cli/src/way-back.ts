@@ -1,4 +1,5 @@
 import {
+  deadHosts,
   PawlError,
   planSteps,
   positionOf,
@@ -28,6 +29,8 @@ export interface WayBackView {
   };
   /** Hosts that are left behind. */
   readonly dead: readonly string[];
+  /** What becomes of them, a sentence a host. */
+  readonly leftBehind: readonly string[];
   /** Empty where nothing was changed: then there is nothing to take back. */
   readonly phases: readonly PlannedPhase[];
 }
@@ -46,11 +49,12 @@ export function wayBackOf(
   const at = positionOf(record.checkpoint.snapshot['value']);
   const entry = entryOf(machine, record, at);
   const choices = machine.machine.spec.checkChoices(record.choices) as JsonObject;
-  const left = [...new Set([...deadBefore(record), ...dead])];
+  const left = [...new Set([...deadHosts(record), ...dead])];
+  const facts = storeFacts(store, record.run);
   const { rollback, pointOfNoReturn } = planSteps(machine.machine, {
     run: record.run,
     choices,
-    facts: storeFacts(store, record.run),
+    facts,
     said: { dead: left, remove: [] },
   });
   const [phase, step] = pointOfNoReturn?.step.split('/') ?? [];
@@ -64,6 +68,7 @@ export function wayBackOf(
         phase !== undefined && step !== undefined && store.intents(record.run, { phase, step }).length > 0,
     },
     dead: left,
+    leftBehind: left.flatMap((host) => machine.leftBehind?.(choices, facts, host) ?? []),
     phases: entry === undefined ? [] : rollback.slice(rollback.findIndex(({ name }) => name === entry)),
   };
 }
@@ -102,10 +107,4 @@ function noWayBack(run: string, why: string): PawlError {
     where: run,
     hint: 'See `pawl status`.',
   });
-}
-
-function deadBefore(record: RunRecord): readonly string[] {
-  const context = record.checkpoint.snapshot['context'] as
-    { readonly said?: { readonly dead?: readonly string[] } } | undefined;
-  return context?.said?.dead ?? [];
 }

@@ -213,7 +213,9 @@ describe('hosts that will not come back', () => {
     const before = b.world.effects();
     const { exit, stderr } = await b.pawl(`${rollback} --host-dead etcd1 --reason burnt`);
     expect(exit).toBe(0);
-    expect(stderr).toContain('etcd1: will not come back');
+    expect(stderr).toContain('etcd1 will not come back. etcd1 stays as it is\n');
+    const answer = await b.fitting(`${rollback} ${RUN}`);
+    expect(answer.document['conclusion']).toEqual(['2 etcd hosts are as they were', 'etcd1 stays as it is']);
     expect(b.world.effects().slice(before.length)).toEqual(['restart master1']);
   });
 

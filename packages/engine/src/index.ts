@@ -19,6 +19,7 @@ export * from './ports';
 export { positionOf, type Direction, type Position, type StepState } from './position';
 export type { KeptJob, LostRun } from './rebuild/lost-run';
 export * from './records';
+export { deadHosts } from './rollback-entry';
 export * from './scope';
 export * from './step';
 export { checkMachine, type MachineCheck } from './testing/check-machine';

@@ -51,6 +51,11 @@ export function hasCrossed<R, H extends R>(
   );
 }
 
+/** Hosts of which a person has said that they will not come back. */
+export function deadHosts(record: RunRecord): readonly string[] {
+  return rememberedContext(record).said.dead;
+}
+
 /** What the checkpoint's machine remembered, whatever definition made it. */
 export function rememberedContext(record: RunRecord): MachineContext {
   const stored = record.checkpoint.snapshot['context'] as Partial<MachineContext> | undefined;

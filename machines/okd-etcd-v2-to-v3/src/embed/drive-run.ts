@@ -1,5 +1,12 @@
-import { storeFacts, type Engine, type JournalRow, type RunResult, type Store } from '@pawl/engine';
-import { outageClock } from '@pawl/steps-etcd';
+import {
+  deadHosts,
+  storeFacts,
+  type Engine,
+  type JournalRow,
+  type RunResult,
+  type Store,
+} from '@pawl/engine';
+import { leftBehind, outageClock } from '@pawl/steps-etcd';
 import { checkChoices } from '../choices';
 import { conclusion } from '../conclusion';
 import type { MigrationResult, OkdMigrationOptions, WhileItRuns } from './okd-migration-api';
@@ -53,7 +60,12 @@ function outageSeconds(rows: readonly JournalRow[], now: Date): number | null {
 export function conclusionOf(store: Store, run: string, outcome: string): readonly string[] {
   const record = store.load(run);
   if (record === undefined || (outcome !== 'completed' && outcome !== 'rolled-back')) return [];
-  return conclusion(checkChoices(record.choices), storeFacts(store, run), outcome);
+  const [choices, facts] = [checkChoices(record.choices), storeFacts(store, run)];
+  const left = outcome === 'rolled-back' ? deadHosts(record) : [];
+  return [
+    ...conclusion(choices, facts, outcome),
+    ...left.map((host) => leftBehind({ choices, facts }, host)),
+  ];
 }
 
 function nextOf(outcome: RunResult['outcome']): MigrationResult['next'] {

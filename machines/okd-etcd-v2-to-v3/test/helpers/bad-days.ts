@@ -15,6 +15,7 @@ export interface Told {
   readonly hint: string;
   /** Without the database's place. */
   readonly next: string;
+  readonly conclusion: readonly string[];
 }
 
 interface Document {
@@ -25,6 +26,7 @@ interface Document {
   readonly reason?: Readonly<Record<'code' | 'message' | 'hint', string>> | null;
   readonly error?: Readonly<Record<'code' | 'message' | 'hint', string>>;
   readonly next: string | null;
+  readonly conclusion?: readonly string[];
 }
 
 /** The verbs of one who is on call, each with what it tells him. */
@@ -54,10 +56,11 @@ export function onCall(lab: () => Lab) {
   };
 }
 
-function inShort({ outcome, run, phase, step, reason, error, next }: Document, database: string) {
+function inShort(document: Document, database: string): Omit<Told, 'exit'> {
+  const { outcome, run, phase, step, reason, error, next, conclusion = [] } = document;
   const { code, message, hint } = { code: '', message: '', hint: '', ...error, ...reason };
   return {
-    ...{ outcome, run, code, message, hint },
+    ...{ outcome, run, code, message, hint, conclusion },
     at: [phase, step].filter((part) => part !== null && part !== undefined).join('/'),
     next: (next ?? '').replace(` --db ${database}`, ''),
   };

@@ -7,6 +7,7 @@ export interface Said {
   readonly outcome: string;
   readonly phase: string;
   readonly reason: { readonly code: string; readonly message: string } | null;
+  readonly conclusion?: readonly string[];
   readonly error?: { readonly code: string; readonly message: string };
 }
 

@@ -66,6 +66,7 @@ async function ofInventory(context: Context, flags: SurveyFlags, script: boolean
     from: null,
     pointOfNoReturn: { name, at: pointOfNoReturn?.step ?? null, crossed: false },
     dead: [],
+    leftBehind: [],
     phases: rollback,
   };
   return answer(view, scriptOf(machine, run, choices, facts, script), {

@@ -12,7 +12,11 @@ export function renderWayBack(view: WayBackView, paper: Paper): string {
   lines.push(labelled('from', view.from ?? 'its first change on, whichever phase it has reached', columns));
   if (view.dead.length > 0)
     lines.push(
-      labelled('left', `${view.dead.join(', ')}: will not come back, and stays fenced and held`, columns),
+      labelled(
+        'left',
+        [`${view.dead.join(', ')} will not come back.`, ...view.leftBehind].join(' '),
+        columns,
+      ),
     );
   if (view.phases.length === 0) lines.push('', 'Nothing was changed: there is nothing to take back.');
   else lines.push('', wrap(BARRIER, columns));

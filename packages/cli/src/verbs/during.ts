@@ -52,7 +52,7 @@ export function addVerbsDuring({ verb, driven, restoring, found }: VerbBuilder):
     .option('--reason <text>', 'why; goes into the journal')
     .option(
       '--host-dead <name>',
-      'a host that will not come back: it is left as it is, fenced and held (repeatable; wants --reason)',
+      'a host that will not come back: it is left as it is; what becomes of it is said (repeatable; wants --reason)',
       collectNames,
     )
     .option('--accept-data-loss <name>', 'past the point of no return, and by a backup: lose what was shown')

@@ -53,6 +53,7 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
       keys: Object.keys(facts['look/hosts'] ?? {}).length * 1000,
       notices: ['Nothing is scheduled while the masters are stopped; running pods stay up.'],
     }),
+    leftBehind: (_choices, _facts, host) => `${host} stays as it is`,
     conclusion: ({ etcd }, _, outcome) => [
       `${(etcd as readonly unknown[]).length} etcd hosts are ${outcome === 'rolled-back' ? 'as they were' : 'turned'}`,
     ],
