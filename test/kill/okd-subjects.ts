@@ -56,6 +56,8 @@ function onWorld(
     id: etcd === 1 ? id : `${id} on ${etcd ?? 0}+${masters}`,
     ...{ machine, plantedBy, closedBy },
     lossName: NAME,
+    // The backup stays: it is the only v2 then.
+    removes: ['original', 'copies'],
     openWorld,
     entries: (dir) => okdMigration.hostsOf(okdMigration.choices(inventoryOf(dir), {})),
     transport: worldTransport,

@@ -43,10 +43,11 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   const world = await subject.newWorld(original);
   await world.close();
   const forward = await recordRun(subject, original, join(folder, 'forward'), {
-    ...{ name: 'forward', verb: 'start', outcome: 'completed' },
+    ...{ name: 'forward', verb: 'start' },
   });
   const backs = await recordWaysBack(subject, forward, folder, options.backFrom);
-  const recordings = [forward, ...backs];
+  const cleanups = await recordCleanup(subject, forward, folder, options.only);
+  const recordings = [forward, ...backs, ...cleanups];
   const wayBack = mostOf(backs.map(({ stretches }) => doneIn(subject, stretches)));
   const allowed = sumOf(counted(subject.effects(forward.stretches.at(-1)!.dir)), wayBack);
   const all = recordings.map((recording) => cellsOf(subject.id, recording));
@@ -91,11 +92,23 @@ async function recordWaysBack(
       lossName !== undefined && isPast(subject, forward, stands.place) ? { acceptDataLoss: lossName } : {};
     backs.push(
       await recordRun(subject, stands.dir, join(folder, `back-from-${name}`), {
-        ...{ name: `back from ${name}`, verb: 'rollback', outcome: 'rolled-back', ...accept },
+        ...{ name: `back from ${name}`, verb: 'rollback', ...accept },
       }),
     );
   }
   return backs;
+}
+
+/** Of what the completed run has set aside. Left out where another cell is asked for by its name. */
+async function recordCleanup(
+  subject: Subject,
+  forward: Recording,
+  folder: string,
+  only = '(cleanup)',
+): Promise<readonly Recording[]> {
+  if (subject.removes === undefined || !only.includes('(cleanup)')) return [];
+  const { dir } = forward.stretches.at(-1)!;
+  return [await recordRun(subject, dir, join(folder, 'cleanup'), { name: 'cleanup', verb: 'cleanup' })];
 }
 
 /** Behind the first step that can't be taken back. */

@@ -5,7 +5,7 @@ export interface Order {
   readonly subject: string;
   /** The world's folder; the database and the run's own files lie in it, too. */
   readonly dir: string;
-  readonly verb: 'start' | 'resume' | 'rollback';
+  readonly verb: Begun | 'resume';
   readonly acceptDataLoss?: string;
   /** It kills itself there. */
   readonly killAt?: Pick<Point, 'place' | 'name' | 'nth' | 'runs'>;
@@ -19,6 +19,10 @@ export interface Order {
 
 /** A line of what was recorded. */
 export type Recorded = { readonly step: string; readonly copy: string; readonly left: string } | Point;
+
+/** How an uninterrupted run ends that began so. */
+export const ENDS = { start: 'completed', rollback: 'rolled-back', cleanup: 'closed' } as const;
+export type Begun = keyof typeof ENDS;
 
 /** Where the database of a world lies. */
 export const CONTROLLER = 'controller';

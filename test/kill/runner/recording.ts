@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { act } from './act';
 import { copyOf } from './folders';
-import type { Order, Recorded } from './order';
+import { ENDS, type Begun, type Recorded } from './order';
 import type { Point } from './point-watch';
 import { standingOf, type Standing } from './standing';
 import type { Effect, Subject } from './subject';
@@ -19,9 +19,9 @@ export interface Stretch {
 
 /** What an uninterrupted run passed, in order. The last stretch is the end: it has no points. */
 export interface Recording {
-  /** `forward`, or `back from PHASE`. */
+  /** `forward`, `back from PHASE`, or `cleanup`. */
   readonly name: string;
-  readonly verb: Order['verb'];
+  readonly verb: Begun;
   readonly acceptDataLoss?: string;
   readonly stretches: readonly Stretch[];
 }
@@ -29,13 +29,13 @@ export interface Recording {
 /**
  * Has a controller act on a world from where it stands to the end, and keeps what it passed. The folder holds the copies.
  *
- * @param from the world's folder, which stays as it is @throws where it did not end with `outcome`
+ * @param from the world's folder, which stays as it is @throws where it did not come to its end
  */
 export async function recordRun(
   subject: Subject,
   from: string,
   keep: string,
-  run: Readonly<{ name: string; verb: 'start' | 'rollback'; outcome: string; acceptDataLoss?: string }>,
+  run: Pick<Recording, 'name' | 'verb' | 'acceptDataLoss'>,
 ): Promise<Recording> {
   mkdirSync(keep, { recursive: true });
   const dir = await copyOf(from, join(keep, 'end'));
@@ -43,9 +43,9 @@ export async function recordRun(
   const { verb, acceptDataLoss } = run;
   const accept = acceptDataLoss === undefined ? {} : { acceptDataLoss };
   const ended = await act({ subject: subject.id, dir, verb, record: keep, ...accept });
-  if (ended.outcome === run.outcome) await world.settle();
+  if (ended.outcome === ENDS[verb]) await world.settle();
   await world.close();
-  if (ended.outcome !== run.outcome)
+  if (ended.outcome !== ENDS[verb])
     throw new Error(
       `${subject.id}, ${run.name}: the uninterrupted run ended as ${ended.outcome}\n${ended.said}`,
     );

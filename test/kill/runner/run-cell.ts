@@ -3,8 +3,8 @@ import { act, type Ended } from './act';
 import type { Cell } from './cells';
 import { differences, tooOften, type Counts } from './differences';
 import { copyOf, removeFolder } from './folders';
-import type { Order } from './order';
-import { stateNow, stateOf, type State } from './recording';
+import { ENDS, type Order } from './order';
+import { stateNow, stateOf, type Recording, type State } from './recording';
 import type { OpenWorld, Subject } from './subject';
 
 export type Way = 'resume' | 'rollback';
@@ -59,11 +59,10 @@ async function goOn(run: CellRun, dir: string, world: OpenWorld, left: State): P
   const { recording } = cell;
   const goal = recording.stretches[cell.next]!;
   const end = goal.place === 'end';
-  const done = recording.verb === 'start' ? 'completed' : 'rolled-back';
+  const done = ENDS[recording.verb];
   if (left.standing?.state !== done) {
     // Before it was durable that somebody began, or asked for the way back, there is nothing to go on with: it is asked for anew.
-    const begun = recording.verb === 'start' ? left.standing !== undefined : isOnItsWayBack(left);
-    const verb = begun ? way : recording.verb;
+    const verb = hasBegun(recording, left) ? onwards(recording, way) : recording.verb;
     const killBefore = end ? {} : { killBefore: goal.place };
     const ended = await actOnce(run, { ...orderOf(run, dir), verb, ...killBefore });
     if (end ? ended.outcome !== done : ended.killedAt !== goal.place)
@@ -71,6 +70,16 @@ async function goOn(run: CellRun, dir: string, world: OpenWorld, left: State): P
   }
   await world.settle();
   return differences(stateNow(subject, dir), stateOf(subject, goal.dir));
+}
+
+function hasBegun({ verb }: Recording, { standing }: State): boolean {
+  if (verb === 'start') return standing !== undefined;
+  return standing?.checkpoint.includes(`{"value":{"${verb}":`) === true;
+}
+
+/** Of a cleanup there is no way back: it is asked for once more. */
+function onwards({ verb }: Recording, way: Way): Order['verb'] {
+  return verb === 'cleanup' && way === 'rollback' ? verb : way;
 }
 
 /** All the way back, to the original. Past the point of no return it is refused, or loses what it says by name. */
@@ -117,13 +126,10 @@ async function actOnce(run: CellRun, order: Parameters<typeof act>[0]): Promise<
   const killed = await act({ ...order, killNth: run.again });
   if (killed.killedAt === undefined || killed.killedAt === order.killBefore) return killed;
   const state = stateNow(run.subject, order.dir).standing?.state;
-  if (state === 'completed' || state === 'rolled-back') return { ...killed, outcome: state };
-  const on = order.verb === 'start' && state !== undefined ? 'resume' : order.verb;
-  return act({ ...order, verb: on });
-}
-
-function isOnItsWayBack({ standing }: State): boolean {
-  return standing?.checkpoint.includes('{"value":{"rollback":') === true;
+  const { verb } = order;
+  const end = verb === 'resume' ? ENDS[run.cell.recording.verb] : ENDS[verb];
+  if (state === end) return { ...killed, outcome: end };
+  return act({ ...order, verb: verb === 'start' && state !== undefined ? 'resume' : verb });
 }
 
 function hasCrossed(subject: Subject, { standing }: State): boolean {

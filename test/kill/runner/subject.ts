@@ -26,6 +26,8 @@ export interface Subject {
   readonly closedBy: readonly string[];
   /** Under which a loss is accepted, past the point of no return. */
   readonly lossName?: string;
+  /** What `cleanup` is asked to remove. A machine that has one wants this. */
+  readonly removes?: readonly string[];
   /** Makes a world in an empty folder. */
   newWorld(dir: string): Promise<OpenWorld>;
   openWorld(dir: string): Promise<OpenWorld>;

@@ -7,16 +7,16 @@ import type { Recording } from './recording';
 import type { Subject } from './subject';
 
 /**
- * Steps of the machine, forward and back, that no recording has passed although they had something to do. What a step has to do
+ * Steps of the machine, forward, back and of its cleanup, that no recording has passed although they had something to do. What a step has to do
  * is asked with what was known when it was due: where the next one began that was passed.
  */
 export async function uncoveredSteps(
   subject: Subject,
   recordings: readonly Recording[],
 ): Promise<readonly string[]> {
-  const { phases, rollback } = subject.machine.spec;
+  const { phases, rollback, cleanup = [] } = subject.machine.spec;
   const uncovered: string[] = [];
-  for (const row of [phases, rollback]) {
+  for (const row of [phases, rollback, cleanup]) {
     const steps = stepsOf(row);
     for (const [index, { id, step }] of steps.entries()) {
       const later = new Set(steps.slice(index + 1).map((each) => each.id));
