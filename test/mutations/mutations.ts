@@ -619,9 +619,9 @@ export const MUTATIONS: readonly Mutation[] = [
     invariant: 'No secret on any output',
     edits: [
       {
-        file: 'packages/cli/src/redact.ts',
-        from: '    .replace(OAUTH_NAME, (_, prefix: string, name: string) => `${prefix}#${short(name)}`)\n',
-        to: '',
+        file: 'packages/okd/src/secrets/redact.ts',
+        from: '  return oauthNamesHashed(text)',
+        to: '  return text',
       },
     ],
     red: {

@@ -12,7 +12,7 @@ import { eventLine } from './event-line';
 import { listenForSignals } from './listen-for-signals';
 import { logEvent } from './log-event';
 import { showProgress } from './progress';
-import { redactObject } from './redact';
+import { redactObject } from '@pawl/okd';
 import { openRunLog } from './run-log';
 import { runDir } from './state-dir';
 

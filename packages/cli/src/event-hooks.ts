@@ -6,7 +6,7 @@ import { errorView } from './errors';
 import { EXIT, exitOfError } from './exit-codes';
 import type { CliMachine } from './machines';
 import { outageSeconds } from './outage';
-import { redactObject } from './redact';
+import { redactObject } from '@pawl/okd';
 
 export interface EventHooks {
   /** A committed row. Starts the operator's command where it is one of those that are told; returns at once. */

@@ -1,5 +1,5 @@
 import type { EngineEvent, JsonObject } from '@pawl/engine';
-import { redactObject } from './redact';
+import { redactObject } from '@pawl/okd';
 import { rowView } from './row-view';
 
 /** An event as `--events` prints it: one JSON object, one line. */

@@ -11,7 +11,7 @@ import { createOutput, type Output } from './output';
 import type { Parts } from './parts';
 import { buildProgram } from './program';
 import { realParts } from './real-parts';
-import { redactObject } from './redact';
+import { redactObject } from '@pawl/okd';
 import { renderError } from './render/error';
 import { faultsOf } from './schema-check';
 import type { Verb } from './verb-builder';

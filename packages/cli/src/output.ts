@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { createColors } from 'picocolors';
 import type { Io } from './io';
-import { redactText } from './redact';
+import { redactText } from '@pawl/okd';
 
 export type Colours = ReturnType<typeof createColors>;
 

@@ -2,7 +2,7 @@ import { createEngine, type Engine, type Fleet, type Store } from '@pawl/engine'
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { processOwners } from '@pawl/store';
 import type { Context } from './context';
-import { redactObject } from './redact';
+import { redactObject } from '@pawl/okd';
 
 /** An engine for verbs that look at records and never at hosts. */
 export function readEngine(context: Context, store: Store): Engine {

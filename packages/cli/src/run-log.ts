@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from '@pawl/engine';
 import type { JsonObject } from '@pawl/engine';
 import { createLogger, format, transports } from 'winston';
-import { redactObject, redactText } from './redact';
+import { redactObject, redactText } from '@pawl/okd';
 import { makePrivateDir } from './state-dir';
 
 export interface RunLog extends Logger {

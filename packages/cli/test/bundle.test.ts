@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '@pawl/store';
-import { redactObject } from '../src/redact';
+import { redactObject } from '@pawl/okd';
 import { faultsAs, schemaFaults } from './schemas';
 import { ACCEPT, bench, type Bench } from './toy/harness';
 import { CANARY } from './toy/machine';
@@ -130,7 +130,7 @@ describe('shown from the bundle alone', () => {
 });
 
 describe('secrets', () => {
-  const PEM = `-----BEGIN RSA PRIVATE KEY-----\n${CANARY}\n-----END RSA PRIVATE KEY-----`;
+  const pem = (what: string): string => `-----BEGIN ${what}-----\n${CANARY}\n-----END ${what}-----`;
 
   test('what an error says and what a person types is clean in the database itself, so that its chain is whole in the bundle', async () => {
     b.world.spoil('convert/copy', 'leak');
@@ -145,7 +145,11 @@ describe('secrets', () => {
 
   test('where an older release has let one in, the row is cleaned, and the bundle says so', async () => {
     await b.pawl(`${run} --pause-before convert`);
-    plant({ password: CANARY, said: PEM, [`/openshift.io/oauth/accesstokens/${CANARY}`]: 1 });
+    plant({
+      password: CANARY,
+      said: `${pem('RSA PRIVATE KEY')}\n${pem('CERTIFICATE')}\nclient-certificate-data: ${CANARY}`,
+      [`/openshift.io/oauth/accesstokens/${CANARY}`]: 1,
+    });
     const { exit, document } = await exported();
     const { cleaned } = document['bundle'] as { readonly cleaned: readonly number[] };
     expect({ exit, cleaned: cleaned.length }).toEqual({ exit: 0, cleaned: 1 });

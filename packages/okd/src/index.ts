@@ -12,6 +12,7 @@ export * from './okd-error';
 export * from './okd-version';
 export * from './readiness';
 export * from './refusal';
+export * from './secrets/redact';
 export * from './ttl-prefixes';
 export type { MasterUnit } from './units/master-unit';
 export { discoverMasterUnits, startOrder, stopOrder, type MasterUnits } from './units/master-units';

@@ -1,5 +1,6 @@
 import { createEngine, factsFrom, planSteps, type Engine } from '@pawl/engine';
 import { createFleet, fleetPerRun, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { redactObject } from '@pawl/okd';
 import { checkChoices } from '../choices';
 import { okdEtcdV2ToV3 } from '../machine';
 import { okdMigration } from '../operation';
@@ -46,7 +47,7 @@ function engineFor(options: OkdMigrationOptions): Engine {
   const { store, owners, runsDir, logger, signal, now } = options;
   const { plantedBy, closedBy } = okdMigration;
   return createEngine<ReadHands, WorkHands>({
-    ...{ store, owners },
+    ...{ store, owners, redact: redactObject },
     machines: [okdEtcdV2ToV3],
     fleet: fleetPerRun(({ choices }) =>
       createFleet({ hosts: connectTo(options, checkChoices(choices)), runsDir, plantedBy, closedBy }),

@@ -210,6 +210,14 @@ test('a wrong option is thrown before any host is asked', async () => {
   expect(log).toEqual([]);
 });
 
+test('what a caller says is kept without the secrets in it', async () => {
+  const run = await begun();
+  await okd.rollback({ inventory: OURS, reason: 'its password=hunter2 is known' });
+  const [row] = store.journal(run).filter(({ kind }) => kind === 'rollback');
+  expect(row?.data['reason']).toBe('its password=[left out] is known');
+  expect(JSON.stringify(store.journal(run))).not.toContain('hunter2');
+});
+
 test('rollback: of nothing, of what changed nothing, and of what was rolled back before', async () => {
   await expect(okd.rollback({ inventory: OURS })).rejects.toMatchObject({ code: 'E_NO_RUN' });
   const run = await begun();

@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { openExistingToRead, wholeJournal, withStore } from '../database';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
-import { redactFacts, redactObject } from '../redact';
+import { redactFacts, redactObject } from '@pawl/okd';
 import { renderExported } from '../render/bundle';
 import { renderVerdict } from '../render/journal';
 import { ownVersion } from '../version';

@@ -1,5 +1,5 @@
 import type { ReadHost } from '@pawl/hosts';
-import { redactLine } from './redact-line';
+import { redactLine } from '../secrets/redact-line';
 
 const LINE = 300;
 

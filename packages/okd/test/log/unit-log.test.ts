@@ -1,4 +1,4 @@
-import { redactLine } from '../../src/log/redact-line';
+import { redactLine } from '../../src/secrets/redact-line';
 import { unitLog } from '../../src';
 import { fakeHost } from '../fake-host';
 

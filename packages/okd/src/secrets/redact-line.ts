@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
+import { oauthNamesHashed } from './oauth-names';
+import { LEFT_OUT } from './redact';
 
-const LEFT_OUT = '[left out]';
 /** Longer than any host name, unit or UID in these logs; an OAuth token of OKD 3.6 has 43 characters. */
 const OPAQUE = /[A-Za-z0-9_+-]{40,}/g;
-const OAUTH_NAME = /(oauth\/(?:accesstokens|authorizetokens)\/)(?!#)([^/\s"'`\\,;()[\]{}]+)/g;
 const BEARER = /\b(Bearer\s+)\S+/gi;
 const ASSIGNED = /((?:passw(?:or)?d|secret|token|api_?key)"?\s*[=:]\s*)(?:"[^"]*"|\S+)/gi;
 const USER_IN_URL = /(:\/\/)[^/@\s]+:[^/@\s]+@/g;
@@ -16,12 +15,9 @@ const BASE64_ALONE = /^\s*[A-Za-z0-9+/=]{40,}\s*$/;
  */
 export function redactLine(line: string): string {
   if (BASE64_ALONE.test(line)) return LEFT_OUT;
-  return line
-    .replace(OAUTH_NAME, (_, prefix: string, name: string) => `${prefix}#${short(name)}`)
+  return oauthNamesHashed(line)
     .replace(BEARER, `$1${LEFT_OUT}`)
     .replace(ASSIGNED, `$1${LEFT_OUT}`)
     .replace(USER_IN_URL, `$1${LEFT_OUT}@`)
     .replace(OPAQUE, LEFT_OUT);
 }
-
-const short = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 12);

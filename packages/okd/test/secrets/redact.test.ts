@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LEFT_OUT, redactFacts, redactJson, redactObject, redactText } from '../src/redact';
+import { LEFT_OUT, redactFacts, redactObject, redactText } from '../../src';
 
 const token = 'sha-Zk3_canary-9QhWvX1aYt0';
 const hash = createHash('sha256').update(token).digest('hex').slice(0, 12);
@@ -37,6 +37,7 @@ test.each([
   'privateKey',
   'apiKey',
   'Authorization',
+  'client-key-data',
 ])('what stands under %s is left out, whatever it is', (name) => {
   expect(redactObject({ [name]: token })).toEqual({ [name]: LEFT_OUT });
   expect(redactObject({ deep: [{ [name]: { in: token } }] })).toEqual({ deep: [{ [name]: LEFT_OUT }] });
@@ -58,19 +59,27 @@ test('a path to a key is no secret', () => {
   expect(redactObject(entry)).toEqual(entry);
 });
 
-test('private keys, bearer headers and assignments in text are left out', () => {
-  const pem = `-----BEGIN OPENSSH PRIVATE KEY-----\n${token}\n-----END OPENSSH PRIVATE KEY-----`;
-  for (const text of [
-    pem,
-    pem.slice(0, 60),
-    `Authorization: Bearer ${token}`,
-    `password=${token}`,
-    `secret: ${token}`,
-  ])
-    expect(redactText(text)).not.toContain(token);
+const pem = (what: string, held: string): string => `-----BEGIN ${what}-----\n${held}\n-----END ${what}-----`;
+const line = 'MIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu';
+
+test.each([
+  ['a private key', pem('OPENSSH PRIVATE KEY', token)],
+  ['a certificate', pem('CERTIFICATE', token)],
+  ['one without its end', pem('RSA PRIVATE KEY', token).slice(0, 60)],
+  ['one without its beginning', pem('RSA PRIVATE KEY', `${line}\n${line}`).slice(40)],
+  ['a bearer header', `Authorization: Bearer ${token}`],
+  ['a password', `password=${token}`],
+  ['a secret', `secret: ${token}`],
+  ['what a kubeconfig has of a key', `    client-key-data: ${token}`],
+  ['and of a certificate', `"certificate-authority-data":"${line}"`.replaceAll('"', '')],
+])('%s in text is left out', (_what, text) => {
+  const clean = redactText(`before:\n${text}`);
+  expect(clean).toMatch(/^before:\n/);
+  expect(clean).not.toContain(token);
+  expect(clean).not.toContain(line.slice(-20));
 });
 
 test('plain data stays as it is', () => {
   const data = { run: 'okd-20261124-1', n: 1, ok: true, nothing: null, list: ['a', 2] };
-  expect(redactJson(data)).toEqual(data);
+  expect(redactObject(data)).toEqual(data);
 });
