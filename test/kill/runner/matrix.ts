@@ -46,7 +46,7 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
     ...{ name: 'forward', verb: 'start' },
   });
   const backs = await recordWaysBack(subject, forward, folder, options.backFrom);
-  const cleanups = await recordCleanup(subject, forward, folder, options.only);
+  const cleanups = await recordCleanup(subject, forward, folder);
   const recordings = [forward, ...backs, ...cleanups];
   const wayBack = mostOf(backs.map(({ stretches }) => doneIn(subject, stretches)));
   const allowed = sumOf(counted(subject.effects(forward.stretches.at(-1)!.dir)), wayBack);
@@ -99,14 +99,13 @@ async function recordWaysBack(
   return backs;
 }
 
-/** Of what the completed run has set aside. Left out where another cell is asked for by its name. */
+/** Of what the completed run has set aside. */
 async function recordCleanup(
   subject: Subject,
   forward: Recording,
   folder: string,
-  only = '(cleanup)',
 ): Promise<readonly Recording[]> {
-  if (subject.removes === undefined || !only.includes('(cleanup)')) return [];
+  if (subject.removes === undefined) return [];
   const { dir } = forward.stretches.at(-1)!;
   return [await recordRun(subject, dir, join(folder, 'cleanup'), { name: 'cleanup', verb: 'cleanup' })];
 }
