@@ -8,8 +8,10 @@ export interface Sample {
   readonly every: number;
   /** Steps all of whose cells are in it. */
   readonly always?: readonly string[];
-  /** From the last step of which phases a way back is recorded and killed; from every phase, where all cells are wanted. */
+  /** From the last step of which phases a way back is recorded and killed. */
   readonly backFrom: readonly string[];
+  /** The same, where all cells are wanted; from every phase that has one, if left out. */
+  readonly allBackFrom?: readonly string[];
   /** How many schedules of several kills are part of it; none if left out. */
   readonly schedules?: number;
 }
@@ -40,7 +42,7 @@ export function tellMatrix(id: string, sample: Sample): void {
 /** Whether the tests that take hours are wanted. */
 export const WANTS_ALL = process.env['PAWL_KILL'] === 'all';
 
-function optionsFor({ every, always, backFrom, schedules = 0 }: Sample): MatrixOptions {
+function optionsFor({ every, always, backFrom, allBackFrom, schedules = 0 }: Sample): MatrixOptions {
   const { PAWL_KILL_CELL: only, PAWL_KILL_SEED: seed, PAWL_KILL_PATH: path } = process.env;
   const workers = Number(process.env['PAWL_KILL_WORKERS'] ?? 2);
   const given = {
@@ -53,7 +55,8 @@ function optionsFor({ every, always, backFrom, schedules = 0 }: Sample): MatrixO
     return { every: 1, only, backFrom: from, twiceEvery: Infinity, schedules: 0, workers };
   }
   const all = Number(process.env['PAWL_KILL_EVERY'] ?? 1);
-  if (WANTS_ALL) return { every: all, twiceEvery: 5, schedules: 20, workers, ...given };
+  const ways = allBackFrom === undefined ? {} : { backFrom: allBackFrom };
+  if (WANTS_ALL) return { every: all, ...ways, twiceEvery: 5, schedules: 20, workers, ...given };
   const some = always === undefined ? {} : { always };
   return { every, ...some, backFrom, twiceEvery: 5, schedules, workers, ...given };
 }
