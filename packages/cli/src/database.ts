@@ -65,7 +65,7 @@ export function wholeJournal(
 function noRuns(place: Place): PawlError {
   return new PawlError('E_NO_RUN', 'there are no runs', {
     where: place.database,
-    hint: 'Runs are kept per user: become the one who began it, or name the database with --db FILE.',
+    hint: 'Runs are kept per user: become the one who began it, or name the database with --db FILE. Where it is lost, hosts keep what they know of theirs: pawl resume --from-hosts -i INVENTORY',
   });
 }
 

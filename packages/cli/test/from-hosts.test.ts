@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ClosedRun, Fence } from '@pawl/hosts';
+import { openStore } from '@pawl/store';
 import { putOnHost } from './toy/fences';
 import { ACCEPT, bench, INVENTORY, type Bench } from './toy/harness';
 
@@ -154,13 +155,28 @@ test('a run that the database in use knows', async () => {
     });
 });
 
-test('a run whose own database is there, on this machine', async () => {
-  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
-  for (const host of HOSTS)
-    putOnHost(b.world, host, { fence: { ...fence, owner: `anna@${hostname()}`, database: b.db } });
-  const { exit, stderr } = await b.pawl('resume --from-hosts -i {inventory} --db other.db');
-  expect([exit, stderr.replaceAll(/\s+/g, ' ')]).toEqual([
-    7,
-    expect.stringContaining(`the database of ${RUN} is not lost: ${b.db} has it`),
-  ]);
+describe('a run whose own database is there, on this machine', () => {
+  const beside = 'resume --from-hosts -i {inventory} --db other.db';
+  const fencedBy = (claim: string): void => {
+    for (const host of HOSTS)
+      putOnHost(b.world, host, { fence: { ...fence, claim, owner: `anna@${hostname()}`, database: b.db } });
+  };
+
+  test('is not lost', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+    const store = openStore(b.db);
+    fencedBy(store.load(RUN)?.claim.claim ?? '');
+    store.close();
+    const { exit, stderr } = await b.pawl(beside);
+    expect([exit, stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+      7,
+      expect.stringContaining(`the database of ${RUN} is not lost: ${b.db} has it`),
+    ]);
+  });
+
+  test('is, where that was put back to a copy from before the claim that its hosts know', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+    fencedBy('a claim of later');
+    expect(await b.fitting(beside)).toMatchObject({ exit: 5, document: { reason: { code: 'E_REBUILT' } } });
+  });
 });

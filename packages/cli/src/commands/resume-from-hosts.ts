@@ -67,18 +67,16 @@ async function refuseKnown(context: Context, run: string): Promise<void> {
   });
 }
 
-/** @throws PawlError `E_OWNED` where the database that the fences name is on this machine, and has the run */
+/** @throws PawlError `E_OWNED` where the database that the fences name is on this machine, and has the run as they know it */
 async function refuseLiving(context: Context, fences: HostFences, run: string): Promise<void> {
   const self = processOwners().self('').host;
   const looks = await fences.look(run);
   const here = looks.flatMap((look) =>
-    'fence' in look && look.fence?.run === run && look.fence.owner.endsWith(`@${self}`)
-      ? [look.fence.database]
-      : [],
+    'fence' in look && look.fence?.run === run && look.fence.owner.endsWith(`@${self}`) ? [look.fence] : [],
   );
-  for (const database of new Set(here)) {
+  for (const { database, claim } of here) {
     if (database === context.place.database || !existsSync(database)) continue;
-    if (!(await hasRun({ ...context.place, database }, run))) continue;
+    if (!(await knowsClaim({ ...context.place, database }, run, claim))) continue;
     throw new PawlError('E_OWNED', `the database of ${run} is not lost: ${database} has it`, {
       where: database,
       hint: `Go on with it: pawl status ${run} --db ${database}`,
@@ -87,11 +85,12 @@ async function refuseLiving(context: Context, fences: HostFences, run: string): 
   }
 }
 
-/** A database that can't be used is as good as lost. */
-async function hasRun(place: Context['place'], run: string): Promise<boolean> {
+/** A database that can't be used is as good as lost; and so is one that was put back to a copy from before that claim. */
+async function knowsClaim(place: Context['place'], run: string, fenced: string): Promise<boolean> {
   try {
     const store = openToRead(place);
-    return store !== undefined && (await withStore(store, (s) => s.load(run) !== undefined));
+    const record = store === undefined ? undefined : await withStore(store, (s) => s.load(run));
+    return record !== undefined && [record.claim.claim, ...record.claim.earlier].includes(fenced);
   } catch (error) {
     if (error instanceof PawlError) return false;
     throw error;
