@@ -43,6 +43,7 @@ export * from './run-folder';
 export * from './runs-on-hosts';
 export * from './steps/alone';
 export * from './steps/close-fences';
+export * from './steps/comes-to-serve';
 export * from './steps/comes-up';
 export * from './steps/edit-masters';
 export * from './steps/end-forced';

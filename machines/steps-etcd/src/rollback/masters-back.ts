@@ -7,8 +7,8 @@ import { mastersRecord } from '../changes/stop-masters';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 import { livingMasters } from '../hosts-of';
+import { comesToServe } from '../steps/comes-to-serve';
 import { lastLines } from '../steps/not-ready';
-import { until } from '../until';
 import type { FoundUnit } from './found-units';
 import { unitsAsFound } from './units-as-found';
 
@@ -47,9 +47,7 @@ export const mastersBack = ({
           ...found.flatMap(({ unit, ran }) => (ran ? [startUnit(unit, { wait: false })] : [])),
         ]),
       prove: async (task, _job, found) => {
-        const seen = await until(task.signal, 120_000, () =>
-          backAsFound(task, found, served(task, task.target)),
-        );
+        const seen = await comesToServe(task, () => backAsFound(task, found, served(task, task.target)));
         if (seen.ready) return { units: found.map(({ unit, ran }) => ({ unit, ran })) };
         throw new StepFailed('E_MASTER_NOT_READY', `${task.target} is not as it was: ${seen.said}`, {
           hint,

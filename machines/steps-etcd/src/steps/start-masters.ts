@@ -4,7 +4,7 @@ import { sequence } from '../changes/sequence';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 import { masters } from '../hosts-of';
-import { until } from '../until';
+import { comesToServe } from './comes-to-serve';
 import { masterReady, type Backend } from './master-ready';
 import { notReady, type Weigh } from './not-ready';
 
@@ -30,7 +30,7 @@ export function startMastersStep<C extends ClusterChoices>(
       ]);
     },
     prove: async (task) => {
-      const seen = await until(task.signal, 120_000, () => masterReady(backend, task, task.target));
+      const seen = await comesToServe(task, () => masterReady(backend, task, task.target));
       if (seen.ready) return { backend };
       throw await notReady(backend, task, seen, weigh);
     },
