@@ -1,5 +1,5 @@
 import { etcdctlV2, runLayout, type EtcdSettings } from '@pawl/etcd';
-import { holdName, posixCommand, posixQuote } from '@pawl/hosts';
+import { holdName, neverCreated, posixCommand, posixQuote } from '@pawl/hosts';
 
 /** What the commands for an etcd host have to know of it. */
 export type Member = Pick<
@@ -64,6 +64,17 @@ export function fileBack(run: string, path: string | null): readonly string[] {
   if (path === null) return [];
   const pristine = posixQuote(`/var/lib/pawl/runs/${run}/pristine${path}`);
   return [`if [ -e ${pristine} ]; then cp -p ${pristine} ${posixQuote(path)}; fi`];
+}
+
+/** Stopped, and kept from starting, as the run had left it. */
+export function holdAgain(unit: string): readonly string[] {
+  const dir = posixQuote(`/etc/systemd/system/${bare(unit)}.service.d`);
+  return [
+    `mkdir -p ${dir}`,
+    `printf '[Unit]\\nAssertPathExists=${neverCreated}\\n' >${dir}/${holdName}`,
+    'systemctl daemon-reload',
+    `systemctl stop ${posixQuote(unit)}`,
+  ];
 }
 
 export function release(unit: string): readonly string[] {

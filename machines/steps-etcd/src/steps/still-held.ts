@@ -1,6 +1,7 @@
 import { StepBlocked, type Task } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import { HostError, unitState, type UnitState } from '@pawl/hosts';
+import { holdAgain } from '../by-hand/by-hand-commands';
 import type { ClusterChoices } from '../cluster-choices';
 import { etcdSetup, masterFacts } from '../facts';
 import { etcdHosts, masters } from '../hosts-of';
@@ -31,7 +32,7 @@ export async function stillHeld(task: Looking, etcd: readonly string[]): Promise
     `${freed.map(inWords).join('; ')}: this run has stopped and held it, and somebody has taken the hold away`,
     {
       where: `${first.host}: ${first.state.unit}`,
-      hint: `Nothing more was changed. Find out who did it: what was written through it since is in no manifest. The safe way is back, which stops and holds it again: \`pawl rollback ${task.run}\`. Where you know that nothing was written, hold it again, then resume: ${freed.map(holdAgain).join('; ')}.`,
+      hint: `Nothing more was changed. Find out who did it: what was written through it since is in no manifest. The safe way is back, which stops and holds it again: \`pawl rollback ${task.run}\`. Where you know that nothing was written, hold it again, then resume: ${freed.map(asOneLine).join('; ')}.`,
       facts: {
         freed: freed.map(({ host, state: { unit, active, sub, verdict } }) => ({
           host,
@@ -67,8 +68,7 @@ function inWords({ host, state: { unit, active, sub, verdict } }: Freed): string
     : `${host}: ${unit} is stopped and not held`;
 }
 
-/** To be typed on the host, as one line. */
-function holdAgain({ host, state: { unit } }: Freed): string {
-  const dir = `/etc/systemd/system/${unit}.d`;
-  return `on ${host} \`mkdir -p ${dir} && printf '[Unit]\\nAssertPathExists=/var/lib/pawl/never-created\\n' >${dir}/00-pawl-hold.conf && systemctl daemon-reload && systemctl stop ${unit}\``;
+/** To be typed on the host. */
+function asOneLine({ host, state: { unit } }: Freed): string {
+  return `on ${host} \`${holdAgain(unit).join(' && ')}\``;
 }

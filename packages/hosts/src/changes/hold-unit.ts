@@ -10,7 +10,7 @@ export interface HoldReason {
 }
 
 /** A path that nobody ever makes: so no removal of evidence can lift a hold. */
-const neverCreated = '/var/lib/pawl/never-created';
+export const neverCreated = '/var/lib/pawl/never-created';
 
 export const holdName = '00-pawl-hold.conf';
 
