@@ -1,8 +1,9 @@
-import { labAvailable, labDown, labUp, MIGRATE, runPawl, type Lab, type Observer } from '@pawl/lab';
+import { labAvailable, MIGRATE, runPawl, type Lab, type Observer } from '@pawl/lab';
 import { brokenRules } from '../../../test/lab/broken-rules';
 import { killPawl } from '../../../test/lab/kill-pawl';
 import { leftOnHosts, sh } from '../../../test/lab/lab-hosts';
-import { changedSince, pictureOf, type Picture } from '../../../test/lab/picture';
+import { changedSince, type Picture } from '../../../test/lab/picture';
+import { servingLab } from '../../../test/lab/serving-lab';
 import { saidBy, untouched } from '../../../test/lab/untouched';
 
 jest.setTimeout(20 * 60_000);
@@ -42,17 +43,8 @@ story('the evidence on a host deleted, and the database kept', () => {
   let observer: Observer;
   let before: Picture;
 
-  beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
-    await lab.fill({ keys: 400, valueBytes: 256 });
-    await lab.startMasters();
-    before = await pictureOf(lab);
-    observer = await lab.observer();
-  });
-
-  afterAll(async () => {
-    await observer.stop();
-    await labDown(NAME);
+  servingLab({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, (serving) => {
+    ({ lab, observer, before } = serving);
   });
 
   const pawl = (...args: readonly string[]) => runPawl(lab, [...args, '--no-input']);

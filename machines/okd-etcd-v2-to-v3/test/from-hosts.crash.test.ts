@@ -1,18 +1,10 @@
-import {
-  compareWithBefore,
-  labAvailable,
-  labDown,
-  labUp,
-  MIGRATE,
-  runPawl,
-  type Lab,
-  type Observer,
-} from '@pawl/lab';
+import { compareWithBefore, labAvailable, MIGRATE, runPawl, type Lab, type Observer } from '@pawl/lab';
 import { brokenRules } from '../../../test/lab/broken-rules';
 import { killPawl } from '../../../test/lab/kill-pawl';
 import { journalOf, leftOnHosts, onlyRun, originalsUntouched } from '../../../test/lab/lab-hosts';
 import { GO_ON, loseDatabase, rebuildFromHosts } from '../../../test/lab/lost-database';
-import { changedSince, pictureOf, type Picture } from '../../../test/lab/picture';
+import { changedSince, type Picture } from '../../../test/lab/picture';
+import { servingLab } from '../../../test/lab/serving-lab';
 import { saidBy, untouched } from '../../../test/lab/untouched';
 import { KILLS, ROLLBACK_KILLS } from './helpers/kill-points';
 import { schemaFaults } from './helpers/schemas';
@@ -41,17 +33,8 @@ story('the controller’s folder deleted', () => {
   let observer: Observer;
   let before: Picture;
 
-  beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
-    await lab.fill({ keys: 400, valueBytes: 256 });
-    await lab.startMasters();
-    before = await pictureOf(lab);
-    observer = await lab.observer();
-  });
-
-  afterAll(async () => {
-    await observer.stop();
-    await labDown(NAME);
+  servingLab({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, (serving) => {
+    ({ lab, observer, before } = serving);
   });
 
   const consent = ['--no-input', '--accept-point-of-no-return', `api.${NAME}.lab`];

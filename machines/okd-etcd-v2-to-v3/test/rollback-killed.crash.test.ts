@@ -1,18 +1,10 @@
-import {
-  labAvailable,
-  labDown,
-  labUp,
-  MIGRATE,
-  runPawl,
-  type Lab,
-  type Observer,
-  type PawlResult,
-} from '@pawl/lab';
+import { labAvailable, MIGRATE, runPawl, type Lab, type Observer, type PawlResult } from '@pawl/lab';
 import { okdEtcdV2ToV3 } from '../src';
 import { killPawl } from '../../../test/lab/kill-pawl';
 import { brokenRules } from '../../../test/lab/broken-rules';
 import { journalOf } from '../../../test/lab/lab-hosts';
-import { changedSince, pictureOf, type Picture } from '../../../test/lab/picture';
+import { changedSince, type Picture } from '../../../test/lab/picture';
+import { servingLab } from '../../../test/lab/serving-lab';
 
 jest.setTimeout(10 * 60_000);
 
@@ -45,17 +37,8 @@ story('a way back whose controller is killed in every phase', () => {
   let observer: Observer;
   let before: Picture;
 
-  beforeAll(async () => {
-    lab = await labUp({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, { replace: true });
-    await lab.fill({ keys: 400, valueBytes: 256 });
-    await lab.startMasters();
-    before = await pictureOf(lab);
-    observer = await lab.observer();
-  });
-
-  afterAll(async () => {
-    await observer.stop();
-    await labDown(NAME);
+  servingLab({ name: NAME, etcd: 1, masters: 1, etcdElectionMs: 500 }, (serving) => {
+    ({ lab, observer, before } = serving);
   });
 
   const pawl = (args: readonly string[]): Promise<PawlResult> => runPawl(lab, args);
