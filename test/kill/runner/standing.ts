@@ -31,7 +31,7 @@ export function standingOf(dir: string, run: string): Standing | undefined {
       return {
         state: record.state,
         checkpoint: plain({ value, context }),
-        intents: intents.map(line).sort(),
+        intents: withoutReadAnew(intents).map(line).sort(),
         open: intents.filter(({ state }) => state === 'open').length,
         chain: verifyChain(store.journal(run)).ok,
       };
@@ -42,6 +42,20 @@ export function standingOf(dir: string, run: string): Standing | undefined {
     rmSync(copy, { recursive: true });
   }
 }
+
+/**
+ * v2 is read anew by whoever comes after a crash, at another time: then the manifest that is kept on the host already is not this
+ * one, and one more attempt keeps it.
+ */
+function withoutReadAnew(intents: readonly IntentRecord[]): readonly IntentRecord[] {
+  const again = intents.filter(({ error }) => error?.code === 'E_MANIFEST_DIFFERS');
+  return intents
+    .filter((intent) => !again.includes(intent))
+    .map((intent) => ({ ...intent, attempt: intent.attempt - earlier(again, intent).length }));
+}
+
+const earlier = (again: readonly IntentRecord[], { phase, step, attempt }: IntentRecord) =>
+  again.filter((each) => each.phase === phase && each.step === step && each.attempt < attempt);
 
 function line({ phase, step, target, attempt, round, lap, state, facts, error }: IntentRecord): string {
   return `${phase}/${step}@${target} ${plain({ attempt, round, lap, state, facts, error })}`;

@@ -161,7 +161,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
       if (kept.stdout.toString('utf8').slice(0, 64) !== digest)
         throw new StepFailed(
           'E_MANIFEST_DIFFERS',
-          `the manifest on ${task.target} is not the one that was just read`,
+          `the manifest on ${task.target} is of an earlier reading that was cut off, not of this one: it is kept anew`,
         );
       // Here, and not in a step of its own: whoever resumes when the writer is stopped has to have v2 read anew.
       const since = explained(await stepsSince(task, manifest.header.etcdIndex));

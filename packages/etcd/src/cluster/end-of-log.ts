@@ -21,8 +21,12 @@ export function lastComplaint(log: readonly string[]): string | undefined {
   );
 }
 
-/** Go's stacks, and the settings that etcd tells at each start: they would push out the reason. */
-const NOISE = /^\s|^goroutine |^created by |^[\w./]+\.\S*\(.*\)$|^recognized and used environment variable /;
+/**
+ * Go's stacks, and what etcd tells at each start: they would push out the reason. That it finds no default host is said by every
+ * etcd on a host without a default route.
+ */
+const NOISE =
+  /^\s|^goroutine |^created by |^[\w./]+\.\S*\(.*\)$|^recognized and used environment variable |failed to detect default host/;
 const COMPLAINT =
-  /^error |^panic: |"level":"(?:error|fatal|panic)"|\b(?:cannot|can't|couldn't|could not|failed to|unable to|denied|already in use|mismatch|unequal|corrupt)\b/i;
+  /^error |^panic: |"level":"(?:error|fatal|panic)"|\b(?:cannot|can't|couldn't|could not|failed to|unable to|denied|already in use|mismatch|unequal|corrupt|no space left)\b/i;
 const SYSTEMD = /^\S+\.service[: ]|^(?:Started|Stopped|Starting|Stopping|Failed to start) /;

@@ -1,4 +1,5 @@
-import { lastComplaint } from '../../src';
+import type { ReadHost } from '@pawl/hosts';
+import { endOfLog, lastComplaint } from '../../src';
 
 const SYSTEMD = [
   'etcd.service: Main process exited, code=exited, status=1/FAILURE',
@@ -33,6 +34,11 @@ test.each<readonly [string, readonly string[], string | undefined]>([
     ['listen tcp 198.18.1.2:2380: bind: address already in use'],
     'listen tcp 198.18.1.2:2380: bind: address already in use',
   ],
+  [
+    'a full disk',
+    ['etcd Version: 3.4.23', 'wal: write /var/lib/etcd/member/wal/0.tmp: no space left on device'],
+    'wal: write /var/lib/etcd/member/wal/0.tmp: no space left on device',
+  ],
   ['nothing of its own', [], 'Failed to start etcd.service - Etcd Server.'],
 ])('%s', (_, own, complaint) => {
   expect(lastComplaint([...own, ...SYSTEMD])).toBe(complaint);
@@ -40,4 +46,17 @@ test.each<readonly [string, readonly string[], string | undefined]>([
 
 test('no log, no complaint', () => {
   expect(lastComplaint([])).toBeUndefined();
+});
+
+test('what every start says is left out', async () => {
+  const stdout = Buffer.from(
+    [
+      'recognized and used environment variable ETCD_NAME=etcd2.lab',
+      'failed to detect default host (could not find default route)',
+      'etcd Version: 3.4.23',
+      '',
+    ].join('\n'),
+  );
+  const host = { read: () => Promise.resolve({ stdout }) } as unknown as ReadHost;
+  expect(await endOfLog(host, 'etcd')).toEqual(['etcd Version: 3.4.23']);
 });
