@@ -620,8 +620,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'packages/okd/src/secrets/redact.ts',
-        from: '  return oauthNamesHashed(text)',
-        to: '  return text',
+        from: 'withoutPem(oauthNamesHashed(text))',
+        to: 'withoutPem(text)',
       },
     ],
     red: {

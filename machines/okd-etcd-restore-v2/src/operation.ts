@@ -59,7 +59,7 @@ export const okdRestore = {
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),
   leftBehind: (choices: JsonObject, facts: Facts, host: string): string =>
-    leftBehind({ choices: checkChoices(choices), facts }, host),
+    leftBehind({ choices: checkChoices(choices), facts }, host, 'put-in-place/promote'),
   breakGlass: (run: string, choices: JsonObject, facts: Facts): string =>
     breakGlass(run, checkChoices(choices), facts),
   leftovers: (

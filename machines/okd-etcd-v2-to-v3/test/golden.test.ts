@@ -18,7 +18,7 @@ import {
 } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { openStore } from '@pawl/store';
-import { redactFacts, redactObject } from 'pawl';
+import { redactFacts, redactObject } from '@pawl/okd';
 import { okdEtcdV2ToV3, type OkdChoices } from '../src';
 
 /**

@@ -14,5 +14,4 @@ export type {
 } from './machines';
 export { main } from './main';
 export type { Connection, ConnectOptions, Parts } from './parts';
-export { redactFacts, redactObject } from '@pawl/okd';
 export { processIo } from './process-io';

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ClosedRun, Fence } from '@pawl/hosts';
@@ -172,6 +172,17 @@ describe('a run whose own database is there, on this machine', () => {
       7,
       expect.stringContaining(`the database of ${RUN} is not lost: ${b.db} has it`),
     ]);
+  });
+
+  test('is, where that was put back to a copy from before a job that its hosts know', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before convert`);
+    const store = openStore(b.db);
+    fencedBy(store.load(RUN)?.claim.claim ?? '');
+    store.close();
+    cpSync(b.db, join(b.folder, 'earlier.db'));
+    await b.pawl('resume --db {db} --pause-before start');
+    cpSync(join(b.folder, 'earlier.db'), b.db);
+    expect(await b.fitting(beside)).toMatchObject({ exit: 5, document: { reason: { code: 'E_REBUILT' } } });
   });
 
   test('is, where that was put back to a copy from before the claim that its hosts know', async () => {

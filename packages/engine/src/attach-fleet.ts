@@ -55,7 +55,7 @@ function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[
       },
     ],
     {
-      hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step. Where it is lost, rebuild the run from its hosts, into another database.',
+      hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step. Where it is lost, rebuild the run from its hosts, into another database (`pawl resume --from-hosts -i INVENTORY RUN --db ANOTHER-FILE`).',
       facts: { jobs: list },
     },
   );

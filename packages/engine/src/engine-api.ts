@@ -95,7 +95,7 @@ export interface ResumeOptions {
 export interface RollbackOptions extends Pick<ResumeOptions, 'run' | 'takeOver'> {
   /** For the journal. */
   readonly reason?: string;
-  /** Hosts that will not come back, by name. They are left as they are: fenced, and held where the run has not started them anew. Needs a reason. */
+  /** Hosts that will not come back, by name. They are left as they are: fenced (not by a completed run), and held where the run has not started them anew. Needs a reason. */
   readonly dead?: readonly string[];
   /** After the point of no return: the name under which the loss that was shown is accepted. */
   readonly acceptDataLoss?: string;

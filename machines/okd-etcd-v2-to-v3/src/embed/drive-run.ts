@@ -6,9 +6,10 @@ import {
   type RunResult,
   type Store,
 } from '@pawl/engine';
-import { leftBehind, outageClock } from '@pawl/steps-etcd';
+import { outageClock } from '@pawl/steps-etcd';
 import { checkChoices } from '../choices';
 import { conclusion } from '../conclusion';
+import { okdMigration } from '../operation';
 import type { MigrationResult, OkdMigrationOptions, WhileItRuns } from './okd-migration-api';
 
 /** Waits for a run to come to rest, with the caller's ears and hand on it, and says how it rests. */
@@ -64,7 +65,7 @@ export function conclusionOf(store: Store, run: string, outcome: string): readon
   const left = outcome === 'rolled-back' ? deadHosts(record) : [];
   return [
     ...conclusion(choices, facts, outcome),
-    ...left.map((host) => leftBehind({ choices, facts }, host)),
+    ...left.map((host) => okdMigration.leftBehind(record.choices, facts, host)),
   ];
 }
 

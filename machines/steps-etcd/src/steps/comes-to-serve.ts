@@ -21,10 +21,12 @@ export async function comesToServe(
   const host = task.hands.on(task.target);
   const [api] = masterFacts(task, task.target).units;
   const starts = new Set<number>();
+  let told: string | undefined;
   const seen = await until(task.signal, WITHIN_MS, async () => {
     const { ready: serves, said } = await look();
     if (serves || api === undefined) return { ready: serves, serves, said };
-    task.progress(said);
+    if (said !== told) task.progress(said);
+    told = said;
     const [unit] = await showUnits(host, [api]);
     if (unit !== undefined) starts.add(unit.startedUs);
     if (starts.size <= STARTS) return { ready: false, serves, said };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { PawlError, type RunStatus, type Store } from '@pawl/engine';
+import { PawlError, type LostRun, type RunStatus, type Store } from '@pawl/engine';
 import { findLostRun, type HostFences } from '@pawl/fleet';
 import { processOwners } from '@pawl/store';
 import { commandLine } from '../command-line';
@@ -39,7 +39,7 @@ export async function resumeFromHosts(
   const connection = connectTo(context, asked, choices, named ?? 'from-hosts');
   const found = await withConnection(connection, async () => {
     const run = await findLostRun(connection.fences, named);
-    await refuseLiving(context, connection.fences, run.run);
+    await refuseLiving(context, connection.fences, run);
     return run;
   });
   await refuseKnown(context, found.run);
@@ -68,7 +68,8 @@ async function refuseKnown(context: Context, run: string): Promise<void> {
 }
 
 /** @throws PawlError `E_OWNED` where the database that the fences name is on this machine, and has the run as they know it */
-async function refuseLiving(context: Context, fences: HostFences, run: string): Promise<void> {
+async function refuseLiving(context: Context, fences: HostFences, found: LostRun): Promise<void> {
+  const { run } = found;
   const self = processOwners().self('').host;
   const looks = await fences.look(run);
   const here = looks.flatMap((look) =>
@@ -76,7 +77,7 @@ async function refuseLiving(context: Context, fences: HostFences, run: string): 
   );
   for (const { database, claim } of here) {
     if (database === context.place.database || !existsSync(database)) continue;
-    if (!(await knowsClaim({ ...context.place, database }, run, claim))) continue;
+    if (!(await isAsNew({ ...context.place, database }, found, claim))) continue;
     throw new PawlError('E_OWNED', `the database of ${run} is not lost: ${database} has it`, {
       where: database,
       hint: `Go on with it: pawl status ${run} --db ${database}`,
@@ -85,12 +86,17 @@ async function refuseLiving(context: Context, fences: HostFences, run: string): 
   }
 }
 
-/** A database that can't be used is as good as lost; and so is one that was put back to a copy from before that claim. */
-async function knowsClaim(place: Context['place'], run: string, fenced: string): Promise<boolean> {
+/** A database that can't be used is as good as lost; and so is a copy from before the claim, or a job, that the hosts know. */
+async function isAsNew(place: Context['place'], { run, jobs }: LostRun, fenced: string): Promise<boolean> {
   try {
     const store = openToRead(place);
-    const record = store === undefined ? undefined : await withStore(store, (s) => s.load(run));
-    return record !== undefined && [record.claim.claim, ...record.claim.earlier].includes(fenced);
+    if (store === undefined) return false;
+    return await withStore(store, (s) => {
+      const claim = s.load(run)?.claim;
+      if (claim === undefined || ![claim.claim, ...claim.earlier].includes(fenced)) return false;
+      const known = new Set(s.intents(run).map(({ id }) => id));
+      return jobs.every(({ intent }) => known.has(intent));
+    });
   } catch (error) {
     if (error instanceof PawlError) return false;
     throw error;

@@ -14,11 +14,14 @@ interface DataObject {
  * and `password=…` are left out.
  */
 export function redactText(text: string): string {
-  return oauthNamesHashed(text)
-    .replace(PEM, LEFT_OUT)
-    .replace(PEM_WITHOUT_ITS_BEGINNING, LEFT_OUT)
+  return withoutPem(oauthNamesHashed(text))
     .replace(BEARER, `$1${LEFT_OUT}`)
     .replace(ASSIGNMENT, `$1${LEFT_OUT}`);
+}
+
+function withoutPem(text: string): string {
+  const cut = text.replace(PEM, LEFT_OUT);
+  return cut.includes('-----END ') ? cut.replace(PEM_WITHOUT_ITS_BEGINNING, LEFT_OUT) : cut;
 }
 
 /** The same for data: text in it, names of fields, and everything under a name that sounds like a secret. */
@@ -58,8 +61,9 @@ function isSecret(name: string, held: Data): boolean {
 const SECRET_NAME =
   /pass(word|phrase|wd)|secret|token(?!s\/)|private_?key|credential|authorization|cookie|api_?key|(key|certificate|authority)-data$/i;
 const PEM = /-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g;
-// The tail of an output, cut to its last bytes.
-const PEM_WITHOUT_ITS_BEGINNING = /[A-Za-z0-9+/=]+(?:\r?\n[A-Za-z0-9+/=]+)*\r?\n-----END [A-Z ]+-----/g;
+// The tail of an output, cut to its last bytes. All lengths are bounded: what is tried at each place of a long text must end soon.
+const PEM_WITHOUT_ITS_BEGINNING =
+  /(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{1,100}(?:\r?\n|\\n)[ \t]{0,20}){1,200}-----END [A-Z ]+-----/g;
 const BEARER = /\b(Bearer\s+)[A-Za-z0-9._~+/=-]{8,}/gi;
 const ASSIGNMENT =
-  /\b((?:password|passwd|passphrase|secret|token|[a-z-]*(?:key|certificate|authority)-data)\s*[=:]\s*)(?!\[left out\])[^\s"',;]+/gi;
+  /((?:\b(?:password|passwd|passphrase|secret|token)|\b[a-z-]{0,30}(?:key|certificate|authority)-data)"?\s*[=:]\s*"?)(?!\[left out\])[^\s"',;]+/gi;

@@ -71,7 +71,9 @@ test.each([
   ['a password', `password=${token}`],
   ['a secret', `secret: ${token}`],
   ['what a kubeconfig has of a key', `    client-key-data: ${token}`],
-  ['and of a certificate', `"certificate-authority-data":"${line}"`.replaceAll('"', '')],
+  ['in quotes', `{"client-key-data":"${token}","certificate-authority-data": "${line}"}`],
+  ['a tail that is indented', `  ${line}\n  ${line}\n  -----END RSA PRIVATE KEY-----`],
+  ['a tail in JSON', `${line}\\n${line}\\n-----END RSA PRIVATE KEY-----`],
 ])('%s in text is left out', (_what, text) => {
   const clean = redactText(`before:\n${text}`);
   expect(clean).toMatch(/^before:\n/);
