@@ -18,7 +18,7 @@ function migrated(choices: OkdChoices, facts: Facts): readonly string[] {
   const manifest = manifestFacts(scope, first);
   const leases = leaseFacts(scope, first);
   return [
-    `All ${manifest.keys} keys that v2 held were compared with v3, both ways; ${manifest.keysWithTtl} had a TTL: ${leases.toLease} got leases, ${leases.toDelete} had run out and were deleted.`,
+    `All ${manifest.keys} keys that v2 held were compared with v3, both ways; ${manifest.keysWithTtl} had a TTL: ${leases.toLease + leases.leased} have leases, ${leases.toDelete + leases.gone} had run out and are gone.`,
     'Every member holds the same, every master serves from v3, and the 3.7 upgrade’s own gate lets this cluster through.',
     `The originals and backups are kept on every etcd host in its data directory, in pawl-RUN (${copiesOf(scope, choices)}); the edited files’ originals under /var/lib/pawl/runs/RUN/pristine. Don’t delete them before you are sure: they are the only v2 data left. \`pawl cleanup RUN\` lists them, and removes them by name.`,
   ];

@@ -54,10 +54,14 @@ export interface ReadAgainFacts {
   readonly raftIndices: readonly number[];
 }
 
-/** `re-attach-ttls/attach` */
+/** `re-attach-ttls/attach`: what its last look found. After a crash nothing may be left to do. */
 export interface LeaseFacts {
   readonly toLease: number;
   readonly toDelete: number;
+  /** They had a lease already. */
+  readonly leased: number;
+  /** They were gone already. */
+  readonly gone: number;
 }
 
 /** `set-aside/copy`: which work copy is the present one. */

@@ -151,6 +151,22 @@ describe('the bound of an outage', () => {
   });
 });
 
+test.each([
+  ['undisturbed', { toLease: 9, toDelete: 2, leased: 0, gone: 1 }],
+  [
+    'after a crash behind the effect, when nothing was left to do',
+    { toLease: 0, toDelete: 0, leased: 9, gone: 3 },
+  ],
+])('what was migrated is told alike: %s', (_, leases) => {
+  const facts = factsFrom({
+    ...preflightFacts(),
+    'converge/read-manifest': { etcd1: { keys: 40, keysWithTtl: 12 } },
+    're-attach-ttls/attach': { etcd1: leases },
+  });
+  const [said] = conclusion(choicesOf(), facts, 'completed');
+  expect(said).toMatch(/40 keys .*; 12 had a TTL: 9 have leases, 3 had run out and are gone\./);
+});
+
 test('the end of a way back says what was compared, what ran out, and what is left', () => {
   const facts = factsFrom({
     'v2-equal/compare': { [NO_TARGET]: { compared: 12, expired: ['/a/b'], writtenCount: 1 } },

@@ -69,6 +69,8 @@ function plain(value: unknown): string {
 
 /**
  * Facts that say how long something took, when it was, or how full a disk or the memory was; and digests of what holds such: a manifest has
- * absolute times in it, a v3 store its leases. What they are taken from is in the picture.
+ * absolute times in it, a v3 store its leases. What they are taken from is in the picture. And how many keys were still to be
+ * leased: after a crash behind that effect, none.
  */
-const TIMES = /^(at|since|freeBytes|memoryBytes|digest|sha256|\w*(Seconds|Ms|Millis|At|Time))$/;
+const TIMES =
+  /^(at|since|freeBytes|memoryBytes|digest|sha256|toLease|leased|leases|\w*(Seconds|Ms|Millis|At|Time))$/;
