@@ -1,4 +1,5 @@
 import { PawlError, storeFacts, type Json, type JsonObject, type RunStatus } from '@pawl/engine';
+import { aheadOfRecords } from './ahead-of-records';
 import { placeText } from './backup-place';
 import type { Context } from './context';
 import { errorView } from './errors';
@@ -20,6 +21,7 @@ export interface RestoreOffer {
 /**
  * Whether the way back of a run has to be a restore: it was closed or given up, or what it has set aside is gone. Reads only.
  * Undefined where the way back is open, or nobody can say otherwise: it looks again before it moves anything.
+ * @throws as `aheadOfRecords` tells, where the hosts know more of the run than this database
  */
 export async function offerRestore(
   context: Context,
@@ -35,7 +37,8 @@ export async function offerRestore(
   // On its way back, or in a cleanup, what was set aside is where that has put it.
   if (!isOver && state !== 'completed' && direction !== 'forward') return undefined;
   const facts = storeFacts(store, run);
-  const gone = await lookForOriginals(context, found, facts, dead);
+  const { gone, ahead } = await lookForOriginals(context, found, facts, dead);
+  if (ahead !== undefined) throw ahead;
   if (!isOver && gone.length === 0) return undefined;
   const { backups } = machine.backupsOf(record.choices, facts, run);
   const from = backups.find(({ host }) => !dead.includes(host));
@@ -70,25 +73,27 @@ export function tellOffer({ run, state, gone, from }: RestoreOffer): readonly st
 
 async function lookForOriginals(
   context: Context,
-  { record: { run, choices }, machine }: FoundRun,
+  found: FoundRun,
   facts: ReturnType<typeof storeFacts>,
   dead: readonly string[],
-): Promise<readonly BackupPlace[]> {
-  if (machine.originalsGone === undefined) return [];
+): Promise<{ readonly gone: readonly BackupPlace[]; readonly ahead?: Error | undefined }> {
+  const { machine } = found;
+  const { run, choices } = found.record;
   const asked = withoutHosts(choices, dead);
   try {
     const names = namesOf(machine, asked);
     context.say(`Looking for what ${run} set aside on ${names.join(', ')}; nothing is changed`);
     const connection = connectTo(context, machine, asked, run);
-    return await withConnection(
-      connection,
-      async () => (await machine.originalsGone?.(asked, facts, connection.hands, run)) ?? [],
-    );
+    return await withConnection(connection, async () => {
+      const ahead = await aheadOfRecords(context, found, connection);
+      if (ahead !== undefined) return { gone: [], ahead };
+      return { gone: (await machine.originalsGone?.(asked, facts, connection.hands, run)) ?? [] };
+    });
   } catch (error) {
     const { code, message } = errorView(error);
     if (code === 'E_INTERNAL') throw error;
     context.say(`Whether it is all there could not be seen: ${message} (${code})`);
-    return [];
+    return { gone: [] };
   }
 }
 

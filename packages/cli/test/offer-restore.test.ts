@@ -1,4 +1,9 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { ClosedRun, Fence } from '@pawl/hosts';
+import { openStore } from '@pawl/store';
+import { putOnHost } from './toy/fences';
 import { ACCEPT, bench, CLUSTER, type Bench } from './toy/harness';
 
 let b: Bench;
@@ -184,5 +189,105 @@ test('a run that was given up before it had a backup has no way back, as ever', 
   expect(await b.fitting(`${rollback} --yes`)).toMatchObject({
     exit: 3,
     document: { error: { code: 'E_NO_WAY_BACK' } },
+  });
+});
+
+describe('a database that was put back to an earlier copy: its hosts know more, and nothing is offered or done', () => {
+  const at = '2026-11-24T11:00:00Z';
+  const end: ClosedRun = { run: RUN, outcome: 'rolled-back', claim: 'of later', owner: 'anna@desk7', at };
+  const fence: Fence = {
+    ...{ run: RUN, claim: 'of later', owner: 'anna@desk7', database: '/home/anna/pawl.db', since: at },
+    phase: 'originals-back',
+  };
+  const claimHere = (): string => {
+    const store = openStore(b.db);
+    const { claim } = store.load(RUN)?.claim ?? { claim: '' };
+    store.close();
+    return claim;
+  };
+  const copy = (): string => join(b.folder, 'copy.db');
+  const keepCopy = (): void => cpSync(b.db, copy());
+  /** Jobs of after the copy are on the hosts; the originals are where they came from. */
+  const putBack = (): void => {
+    cpSync(copy(), b.db);
+    for (const host of ['etcd1', 'etcd2']) b.world.spoil(`original-of/${host}`, 'blocked');
+  };
+  const refused = async (exit: number, code: string, hint: RegExp): Promise<void> => {
+    const before = b.world.effects();
+    const claim = claimHere();
+    expect(await b.fitting(`${rollback} --yes ${LOSE}`)).toMatchObject({
+      exit,
+      document: { error: { code, hint: expect.stringMatching(hint) as unknown } },
+    });
+    expect(after(before)).toEqual([]);
+    expect((await b.json('runs --db {db}')).document['runs']).toHaveLength(1);
+    expect(claimHere()).toBe(claim);
+  };
+
+  beforeEach(async () => {
+    await b.pawl(`${run} --pause-before start`);
+  });
+
+  test('unfinished, and taken back since under another claim', async () => {
+    keepCopy();
+    putBack();
+    putOnHost(b.world, 'etcd2', { closed: [end] });
+    await refused(7, 'E_FENCED', /newer is left, .*pawl unfence -i INVENTORY toy-20261124-1 --reason WHY/);
+  });
+
+  test('unfinished, and on its way back elsewhere: the fences stay', async () => {
+    keepCopy();
+    putBack();
+    putOnHost(b.world, 'etcd1', { fence });
+    await refused(7, 'E_FENCED', /Go on where that claim is/);
+  });
+
+  test('unfinished, and taken back since: by the jobs of the way back alone', async () => {
+    keepCopy();
+    await b.pawl(`${rollback} --yes`);
+    putBack();
+    await refused(5, 'E_JOBS_UNKNOWN', /Find the newer one/);
+  });
+
+  test('completed, and the same command said once more after the way back', async () => {
+    await b.pawl('resume --db {db}');
+    keepCopy();
+    expect((await b.pawl(`${rollback} ${LOSE}`)).exit).toBe(0);
+    putBack();
+    putOnHost(b.world, 'etcd1', { closed: [{ ...end, outcome: 'completed', claim: claimHere() }] });
+    await refused(5, 'E_JOBS_UNKNOWN', /Find the newer one/);
+    putOnHost(b.world, 'etcd1', { closed: [end] });
+    await refused(7, 'E_FENCED', /pawl unfence/);
+  });
+
+  test('given up in the copy alone: v2 is in use again, and no backup goes over it', async () => {
+    keepCopy();
+    putBack();
+    putOnHost(b.world, 'etcd1', { closed: [end] });
+    await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason lost`);
+    await refused(3, 'E_ENDED', /nothing left to take back.*pawl check -i/);
+  });
+
+  test('cleaned up, and a backup restored since', async () => {
+    await b.pawl('resume --db {db}');
+    await b.pawl(`cleanup ${RUN} --remove original --db {db} --yes`);
+    keepCopy();
+    putBack();
+    const own = { ...end, outcome: 'completed', claim: claimHere() };
+    const restored = { ...own, run: 'restore-20261124-1', claim: 'another' };
+    const before = { ...restored, at: '2026-11-24T10:59:59Z' };
+    putOnHost(b.world, 'etcd1', { closed: [own, { ...restored, at: '2026-11-24T11:30:00Z' }] });
+    await refused(3, 'E_ENDED', /a backup was restored there since/);
+    putOnHost(b.world, 'etcd1', { closed: [own, before] });
+    expect(await b.fitting(rollback)).toMatchObject({ document: { reason: { code: 'E_DATA_LOSS' } } });
+  });
+
+  test('given up here and there alike, it is offered the restore all the same', async () => {
+    keepCopy();
+    await b.pawl(`${rollback} --yes`);
+    putBack();
+    for (const host of ['etcd1', 'etcd2', 'master1']) putOnHost(b.world, host, { fence });
+    await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason lost`);
+    expect(await b.fitting(rollback)).toMatchObject({ document: { reason: { code: 'E_DATA_LOSS' } } });
   });
 });

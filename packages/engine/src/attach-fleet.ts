@@ -1,6 +1,6 @@
 import { commitWork, placeOf } from './commit-work';
-import { InDoubt } from './errors';
 import { failureOf, fencedBy, reasonJson, type Failure } from './failure';
+import { jobsUnknown } from './jobs-unknown';
 import type { HostJob } from './ports';
 import { positionOf } from './position';
 import type { Work } from './work';
@@ -39,24 +39,7 @@ export function restHere<R, H extends R>(work: Work<R, H>, { kind, reason }: Fai
   });
 }
 
-/** Every job on a host was made under an intent that was durable before it: one that is not known means an older database. */
 function refuseUnknown<R, H extends R>(work: Work<R, H>, jobs: readonly HostJob[]): void {
   const unknown = jobs.filter((job) => !work.session.knows(job.intent));
-  if (unknown.length === 0) return;
-  const list = unknown.map((job) => `${job.intent} on ${job.target}`);
-  throw new InDoubt(
-    'E_JOBS_UNKNOWN',
-    `the hosts know jobs of this run that its database does not: ${list.join(', ')}`,
-    [
-      {
-        name: 'ask-again',
-        meaning: 'compare once more, after the newer database was put back',
-        cost: 'nothing: it only looks, and with this database it is in doubt again',
-      },
-    ],
-    {
-      hint: 'The database is older than the world. Find the newer one; going forward from this one could repeat a step. Where it is lost, rebuild the run from its hosts, into another database (`pawl resume --from-hosts -i INVENTORY RUN --db ANOTHER-FILE`).',
-      facts: { jobs: list },
-    },
-  );
+  if (unknown.length > 0) throw jobsUnknown(work.run, unknown);
 }

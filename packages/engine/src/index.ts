@@ -11,6 +11,7 @@ export * from './engine-api';
 export * from './errors';
 export { reasonFrom } from './failure';
 export { factsFrom, storeFacts } from './facts';
+export { jobsUnknown } from './jobs-unknown';
 export * from './json';
 export * from './machine';
 export { nextRunId } from './next-run-id';

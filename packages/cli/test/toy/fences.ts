@@ -38,7 +38,7 @@ export function keepJob(world: World, session: Session, intent: Intent): void {
   appendFileSync(join(world.folder, 'jobs'), `${JSON.stringify({ host, run, intent: intent.id, text })}\n`);
 }
 
-function keptJobs(world: World): readonly KeptJob[] {
+export function keptJobs(world: World): readonly KeptJob[] {
   const file = join(world.folder, 'jobs');
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');

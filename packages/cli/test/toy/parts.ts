@@ -5,7 +5,7 @@ import type { Parts } from 'pawl';
 import { toyCliMachine } from './cli-machine';
 import { toyProof } from './proof';
 import { toyRestore } from './restore';
-import { keepJob, toyFences } from './fences';
+import { keepJob, keptJobs, toyFences } from './fences';
 import type { World } from './world';
 
 /** The toy has no hosts to be reached: its steps act on the world's folder, and hands are asked for nothing. */
@@ -15,7 +15,7 @@ export function toyParts(world: World, version?: string): Parts {
     connect: ({ runsDir, run, entries }) => {
       const folder = join(runsDir, run);
       return {
-        hands: hands(folder),
+        hands: { ...hands(folder), jobs: async (host) => marksOn(world, host, run) },
         fleet: fleet(world, folder),
         fences: toyFences(world, entries),
         close: async () => undefined,
@@ -40,6 +40,12 @@ function fleet(world: World, runDir: string): Fleet<ReadHands, WorkHands> {
     },
     detach: async () => undefined,
   };
+}
+
+function marksOn(world: World, host: string, run: string): Awaited<ReturnType<ReadHands['jobs']>> {
+  return keptJobs(world)
+    .filter((job) => job.host === host && job.run === run)
+    .map(({ intent }) => ({ intent, state: 'exited' }));
 }
 
 function hands(runDir: string): ReadHands {

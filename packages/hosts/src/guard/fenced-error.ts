@@ -38,12 +38,16 @@ export function endedError(host: string, record: ClosedRun): HostError {
         hint: `Its fences were opened by name, and it is over. What it held may still be held; the way back by hand stands in /var/lib/pawl/README on each host. In this database it is given up likewise: pawl unfence -i INVENTORY ${run} --reason WHY`,
       },
     );
+  const lost =
+    outcome === 'completed'
+      ? `the run is rebuilt from its hosts, beside it: pawl resume --from-hosts -i INVENTORY ${run} --db ANOTHER-FILE`
+      : `there is nothing to go on with, and the run is given up in this one: pawl unfence -i INVENTORY ${run} --reason WHY`;
   return new HostError(
     'E_FENCED',
-    `on ${host} the run ${run} has ended (${outcome}, by ${owner}, ${at}) under a claim that this database does not know`,
+    `on ${host} the run ${run} has ended (${outcome}, by ${owner}, ${at}), which this database does not know`,
     {
       ...detail,
-      hint: 'This database is older than what happened on that host. Put the newer one back; going forward from this one could repeat a step.',
+      hint: `This database is older than what happened on that host. Put the newer one back; going forward from this one could repeat a step. Where nothing newer is left, ${lost}`,
     },
   );
 }

@@ -1,0 +1,74 @@
+import { jobsUnknown, PawlError, type RunRecord } from '@pawl/engine';
+import { isSeen, type SeenHost } from '@pawl/fleet';
+import { endedError, fencedError } from '@pawl/hosts';
+import { commandLine } from './command-line';
+import type { Context } from './context';
+import type { FoundRun } from './found-run';
+import { lookAgain } from './look-again';
+import type { Connection } from './parts';
+import { restoredSince } from './restored-since';
+
+/**
+ * What the hosts know of a run that its database does not, which was put back to an earlier copy then: its originals may be in
+ * use again, and a backup would go over them. It is the error that a session ends with which joins them (`E_FENCED`,
+ * `E_JOBS_UNKNOWN`), or `E_ENDED` where there is nothing left to take back; undefined where they know no more, as far as they
+ * answer. Reads only.
+ * @throws HostError as `ReadHands.jobs`
+ */
+export async function aheadOfRecords(
+  context: Context,
+  found: FoundRun,
+  { fences, hands }: Connection,
+): Promise<Error | undefined> {
+  const { store, machine } = found;
+  const { run } = found.record;
+  const seen = (await fences.look(run)).filter(isSeen);
+  const jobs = await Promise.all(
+    seen.map(async ({ host }) => (await hands.jobs(host)).map(({ intent }) => ({ intent, target: host }))),
+  );
+  // Only now: whoever drives the run meanwhile writes down what he does before a host knows it.
+  const record = store.load(run) ?? found.record;
+  const known = new Set(store.intents(run).map(({ id }) => id));
+  const unknown = jobs.flat().filter(({ intent }) => !known.has(intent));
+  const again = commandLine(context.place, ...lookAgain(machine, record.choices));
+  return (
+    first(seen, (host) => fenceAhead(host, record)) ??
+    first(seen, (host) => endAhead(host, record, again)) ??
+    first(seen, (host) => restoredSince(host, found, context.parts.machines)) ??
+    (unknown.length === 0 || seen.some((host) => isGivenUp(host, record))
+      ? undefined
+      : jobsUnknown(run, unknown))
+  );
+}
+
+function first(seen: readonly SeenHost[], ask: (host: SeenHost) => Error | undefined): Error | undefined {
+  return seen.flatMap((host) => ask(host) ?? [])[0];
+}
+
+function isKnown({ claim: { claim, earlier } }: RunRecord, other: string): boolean {
+  return other === claim || earlier.includes(other);
+}
+
+function fenceAhead({ host, fence }: SeenHost, record: RunRecord): Error | undefined {
+  if (fence?.run !== record.run || isKnown(record, fence.claim)) return undefined;
+  return fencedError(host, `${host}:/var/lib/pawl/fence`, record.run, fence);
+}
+
+function endAhead(seen: SeenHost, record: RunRecord, again: string): Error | undefined {
+  const { host, fence, closed } = seen;
+  const end = fence?.run === record.run ? undefined : closed.find(({ run }) => run === record.run);
+  if (end === undefined || isGivenUp(seen, record)) return undefined;
+  const isOver = record.state === 'closed' || record.state === 'abandoned';
+  if (isOver && end.outcome === 'rolled-back')
+    return new PawlError('E_ENDED', `on ${host} the run ${end.run} was rolled back at ${end.at}`, {
+      where: `${host}:/var/lib/pawl/runs/${end.run}/closed`,
+      hint: `What it had set aside is in use again: there is nothing left to take back. Before another run is made: ${again}`,
+      facts: { run: end.run, host, at: end.at },
+    });
+  return end.outcome === 'abandoned' || !isKnown(record, end.claim) ? endedError(host, end) : undefined;
+}
+
+/** There as well as here: what its hosts hold since is what a person has made of them, who gave it up. */
+function isGivenUp({ closed }: SeenHost, { run, state }: RunRecord): boolean {
+  return state === 'abandoned' && closed.some((end) => end.run === run && end.outcome === 'abandoned');
+}
