@@ -266,8 +266,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'packages/fleet/src/attach-hosts.ts',
-        from: '    if (record === undefined) throw fenceMissing(host, run);\n',
-        to: '    if (record === undefined) return { host, fence, jobs: await jobsOn(hosts, host, run) };\n',
+        from: "    if (record === undefined && known === 'fence') throw fenceMissing(host, run);\n",
+        to: '',
       },
     ],
     red: {

@@ -154,8 +154,9 @@ export interface Session {
 export interface Fleet<R, H extends R> {
   /**
    * Called once at the start of each session, before any effect. On a resumed run it lists the run's jobs on every host whose
-   * fence the run has planted, and, where the session knows them all, carries the new claim there. Durable when it returns: the claim, on every one of these hosts; on an
-   * error, on some of them, which a later claim finds in its list of earlier ones. May happen twice. @throws PawlError `E_FENCED` (another's claim or run), InDoubt (a fence that ought to be there is not)
+   * fence the run has planted (where it knows of none: on every host that answers), and, where the session knows them all,
+   * carries the new claim there. Durable when it returns: the claim, on every one of these hosts; on an
+   * error, on some of them, which a later claim finds in its list of earlier ones. May happen twice. @throws PawlError `E_FENCED` (another's claim or run), InDoubt (a fence that ought to be there is not; a job is there, and the run has planted no fence yet)
    */
   attach(session: Session): Promise<readonly HostJob[]>;
   /** What a step works with. Reading steps and probes get hands that can't change anything. */

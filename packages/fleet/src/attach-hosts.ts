@@ -1,24 +1,41 @@
 import { InDoubt, type HostJob, type Session } from '@pawl/engine';
-import { endedError, fencedError, readClosedRuns, type Fence, type Hosts } from '@pawl/hosts';
+import { endedError, fencedError, HostError, readClosedRuns, type Fence, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { FleetOptions } from './fleet-options';
 import { hostsIn } from './hosts-in';
 import { inDoubtWhereItIs } from './in-doubt';
+import { jobsUnknown } from './jobs-unknown';
 
 /**
  * Looks at every host that the run holds, and only where all of them let the session in, and know no job that its journal does
  * not, carries its claim to them. A session that is refused has changed nothing: the run's own controller goes on as before.
+ *
+ * A run that was begun before and knows no fence of its own looks at all of its hosts, too: its database may be a copy from
+ * before the fences, and any job there says so (`E_JOBS_UNKNOWN`). There a host that can't be asked is passed over, so that a run whose hosts never answered can be taken back.
  * @returns the run's jobs, as they were after that; or those that were seen where one of them is not known
  */
 export async function attachHosts(
   { hosts, plantedBy, closedBy = [] }: FleetOptions,
   session: Session,
 ): Promise<readonly HostJob[]> {
+  const facts = session.facts.find(plantedBy);
+  // The first session of a run: no database can be older than that.
+  if (facts === undefined && session.claim.earlier.length === 0) return [];
   const dead = session.dead();
-  const planted = hostsIn(session.facts.find(plantedBy)).filter((host) => !dead.includes(host));
+  const held = (facts === undefined ? hosts.names : hostsIn(facts)).filter((host) => !dead.includes(host));
   const closed = closedBy.flatMap((step) => hostsIn(session.facts.find(step)));
-  const looks = await allOf(planted, (host) => lookAt(hosts, host, session, closed.includes(host)));
+  const answers = await allOf(held, (host) =>
+    facts === undefined
+      ? lookIfItAnswers(hosts, host, session)
+      : lookAt(hosts, host, session, closed.includes(host) ? 'closed' : 'fence'),
+  );
+  const looks = answers.filter((look) => look !== undefined);
   const seen = looks.flatMap(({ jobs }) => jobs);
+  if (facts === undefined && seen.length > 0)
+    throw jobsUnknown(
+      session.run,
+      seen.map(({ intent, target }) => `${intent} on ${target}`),
+    );
   if (!seen.every(({ intent }) => session.knows(intent))) return seen;
   const joined = await allOf(looks, async ({ host, fence }) => {
     if (fence !== undefined)
@@ -39,22 +56,43 @@ interface Look {
  * The world decides, not the facts alone: a run that was killed while it closed its fences has no fact of it, but a record on
  * the host; one that planted anew for its rollback has a fence in spite of the fact. A fence or a record under a claim that
  * came after the session's own means a database that was put back.
+ * @param known what the facts say of the host: that the fence stands, that it was closed, or nothing yet
  */
-async function lookAt(hosts: Hosts, host: string, session: Session, closed: boolean): Promise<Look> {
+async function lookAt(
+  hosts: Hosts,
+  host: string,
+  session: Session,
+  known: 'fence' | 'closed' | 'nothing',
+): Promise<Look> {
   const { run } = session;
-  const known = [session.claim.claim, ...session.claim.earlier];
+  const claims = [session.claim.claim, ...session.claim.earlier];
   const stands = await hosts.fence(host);
-  const fence = closed && stands?.run !== run ? undefined : stands;
+  const fence = known !== 'fence' && stands?.run !== run ? undefined : stands;
   if (fence !== undefined) {
-    if (fence.run !== run || !known.includes(fence.claim))
+    if (fence.run !== run || !claims.includes(fence.claim))
       throw fencedError(host, `${host}:/var/lib/pawl/fence`, run, fence);
-  } else if (!closed) {
+  } else if (known !== 'closed') {
     const record = (await readClosedRuns(hosts.reading(host))).find((one) => one.run === run);
-    if (record === undefined) throw fenceMissing(host, run);
-    if (record.outcome === 'abandoned' || !known.includes(record.claim)) throw endedError(host, record);
+    if (record === undefined && known === 'fence') throw fenceMissing(host, run);
+    if (record !== undefined && (record.outcome === 'abandoned' || !claims.includes(record.claim)))
+      throw endedError(host, record);
   }
   return { host, fence, jobs: await jobsOn(hosts, host, run) };
 }
+
+/** What the host itself says, and what can't be read there, is never passed over: only that it could not be asked. */
+async function lookIfItAnswers(hosts: Hosts, host: string, session: Session): Promise<Look | undefined> {
+  try {
+    return await lookAt(hosts, host, session, 'nothing');
+  } catch (error) {
+    if (error instanceof HostError && NOT_ASKED.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const NOT_ASKED: readonly string[] = [
+  ...['E_UNREACHABLE', 'E_TIMEOUT', 'E_HOST_KEY', 'E_AUTH', 'E_KEY_FILE', 'E_SUDO', 'E_REQUIRETTY'],
+];
 
 async function jobsOn(hosts: Hosts, host: string, run: string): Promise<readonly HostJob[]> {
   const marks = await hosts.jobs(host, run).catch(inDoubtWhereItIs);

@@ -1,8 +1,9 @@
-import { InDoubt, type Session } from '@pawl/engine';
+import type { Session } from '@pawl/engine';
 import { HostError, type GuardIdentity, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { Fences } from './hands';
 import { inDoubtWhereItIs } from './in-doubt';
+import { jobsUnknown } from './jobs-unknown';
 
 export interface FencesOptions {
   readonly hosts: Hosts;
@@ -22,7 +23,11 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
   return {
     async plant(names, readme) {
       // Later plantings find jobs that the engine has compared with its journal when it joined the hosts.
-      if (session.facts.find(plantedBy) === undefined) await refuseEarlierJobs(hosts, names, session);
+      if (session.facts.find(plantedBy) === undefined) {
+        const jobs = await earlierJobs(hosts, names, run);
+        // Where somebody's fence stands on the first host, planting is refused there, and says whose it is: that weighs more.
+        if (jobs.length > 0 && !(await isTaken(hosts, names[0], session))) throw jobsUnknown(run, jobs);
+      }
       faultPoint('host:before');
       const done = new Map<string, Planted>();
       for (const name of names) {
@@ -55,12 +60,15 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
 /**
  * A run that was killed before it had the fact of its fences has made no job. Some hosts carry its fence, under the claim of
  * then, which was carried nowhere since: it is renewed. The others never had one, so there is none to miss there.
+ * Jobs were looked for when the hosts were joined, but not on a host that didn't answer then.
  */
 async function plantedSoFar(
   hosts: Hosts,
   names: readonly string[],
   session: Session,
 ): Promise<readonly string[]> {
+  const jobs = await earlierJobs(hosts, names, session.run);
+  if (jobs.length > 0) throw jobsUnknown(session.run, jobs);
   const own: string[] = [];
   for (const name of names) {
     const fence = await hosts.fence(name);
@@ -71,34 +79,14 @@ async function plantedSoFar(
   return own;
 }
 
-/**
- * A run that has not planted a fence yet has made no job. One that is there was made by another life of its name: a newer
- * database than this one, or a run of another database that was given up by hand. The names of jobs begin alike in both, so
- * its results would be taken for this run's own.
- */
-async function refuseEarlierJobs(hosts: Hosts, names: readonly string[], session: Session): Promise<void> {
-  const { run } = session;
+async function earlierJobs(hosts: Hosts, names: readonly string[], run: string): Promise<readonly string[]> {
   const found = await Promise.all(
-    names.map(async (name) => (await hosts.jobs(name, run)).map(({ intent }) => `${intent} on ${name}`)),
+    names.map(async (name) => {
+      const marks = await hosts.jobs(name, run).catch(inDoubtWhereItIs);
+      return marks.map(({ intent }) => `${intent} on ${name}`);
+    }),
   );
-  const jobs = found.flat();
-  // Where somebody's fence stands on the first host, planting is refused there, and says whose it is: that weighs more.
-  if (jobs.length === 0 || (await isTaken(hosts, names[0], session))) return;
-  throw new InDoubt(
-    'E_JOBS_UNKNOWN',
-    `the hosts know jobs of ${run} already, and its database has planted no fence yet: ${jobs.slice(0, 5).join(', ')}${jobs.length > 5 ? ', …' : ''}`,
-    [
-      {
-        name: 'ask-again',
-        meaning: 'look once more, after the newer database was put back',
-        cost: 'nothing: it only looks, and no fence was planted',
-      },
-    ],
-    {
-      hint: `Find the database that made them (/var/lib/pawl/runs/${run} on those hosts) and go on with that. If that run was given up by hand, its folders there and pawl-${run} beside the data are evidence: move them away first.`,
-      facts: { jobs },
-    },
-  );
+  return found.flat();
 }
 
 async function isTaken(hosts: Hosts, host: string | undefined, { claim }: Session): Promise<boolean> {

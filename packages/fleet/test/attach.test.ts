@@ -18,6 +18,55 @@ test('a new run asks no host', async () => {
   expect(hosts.calls).toEqual([]);
 });
 
+describe('a run that was begun before, and knows no fence of its own', () => {
+  const begun = aSession({ claim: 'c2', earlier: ['c1'] });
+
+  test('looks at all its hosts, and passes over those that cannot be asked', async () => {
+    const hosts = fakeHosts(['e1', 'e2', 'm1']);
+    const theirs = { ...fence, run: 'another', claim: 'x' };
+    hosts.fences.set('m1', theirs);
+    hosts.failures.set('fence e1', new HostError('E_UNREACHABLE', 'e1 is down'));
+    hosts.failures.set('fence e2', new HostError('E_SUDO', 'sudo asks for a password'));
+    expect(await aFleet(hosts).attach(begun)).toEqual([]);
+    expect([...hosts.fences]).toEqual([['m1', theirs]]);
+  });
+
+  test('carries its claim to the fences that it had begun to plant', async () => {
+    const hosts = fakeHosts(['e1', 'e2']);
+    hosts.fences.set('e1', fence);
+    expect(await aFleet(hosts).attach(begun)).toEqual([]);
+    expect(hosts.fences.get('e1')).toMatchObject({ claim: 'c2' });
+    expect(hosts.fences.has('e2')).toBe(false);
+  });
+
+  test('is a copy from before the fences where one stands under a claim that came later: refused', async () => {
+    const hosts = fakeHosts(['e1', 'e2']);
+    hosts.fences.set('e2', { ...fence, claim: 'c9' });
+    await expect(aFleet(hosts).attach(begun)).rejects.toMatchObject({ code: 'E_FENCED' });
+    hosts.fences.delete('e2');
+    hosts.closed.set('e2', `run ${run}\noutcome completed\nclaim c9\nowner eve@desk\nat now\n`);
+    await expect(aFleet(hosts).attach(begun)).rejects.toMatchObject({ code: 'E_FENCED' });
+  });
+
+  test('is one, too, where a host knows a job of it: in doubt, and the claim is carried nowhere', async () => {
+    const hosts = fakeHosts(['e1', 'e2']);
+    hosts.fences.set('e1', fence).set('e2', fence);
+    hosts.marks.set('e2', [{ intent: '0031.stop-etcd.hold.e2.1', state: 'exited', exit: 0 }]);
+    await expect(aFleet(hosts).attach(begun)).rejects.toMatchObject({
+      name: 'InDoubt',
+      code: 'E_JOBS_UNKNOWN',
+      facts: { jobs: ['0031.stop-etcd.hold.e2.1 on e2'] },
+    });
+    expect([...hosts.fences.values()]).toEqual([fence, fence]);
+  });
+
+  test('concludes nothing from what cannot be read', async () => {
+    const hosts = fakeHosts(['e1']);
+    hosts.failures.set('fence e1', new HostError('E_FENCE_UNREADABLE', 'no such lines'));
+    await expect(aFleet(hosts).attach(begun)).rejects.toMatchObject({ code: 'E_FENCE_UNREADABLE' });
+  });
+});
+
 test('a resumed run carries its new claim to every host where it planted a fence, and lists its jobs', async () => {
   const hosts = fakeHosts(['e1', 'e2', 'm1']);
   hosts.fences.set('e1', fence).set('e2', { ...fence, claim: 'c2' });

@@ -177,6 +177,10 @@ jest.setTimeout(30_000);
       outcome: 'in-doubt',
       reason: { code: 'E_JOBS_UNKNOWN' },
     });
+    expect(await older.engine.rollback({ run })).toMatchObject({
+      outcome: 'in-doubt',
+      reason: { code: 'E_JOBS_UNKNOWN' },
+    });
     expect(names.map(effects)).toEqual([1, 1]);
     await older.close();
   });
@@ -269,17 +273,29 @@ async function newHost(): Promise<ChildProcess> {
 
 function tiny(): Machine<JsonObject, ReadHands, WorkHands> {
   const effect = { kind: 'effect', verify: 'it is so', deadlineMs: 20_000 } as const;
+  const closing = (outcome: string) => ({
+    ...effect,
+    name: 'close',
+    title: 'Close',
+    undoneBy: 'kept',
+    describe: () => ['close'],
+    run: async ({ hands }: Task<JsonObject, WorkHands>) => {
+      await hands.fences.close(names, outcome);
+      return { hosts: names };
+    },
+  });
   return defineMachine<JsonObject, ReadHands, WorkHands>({
     id: 'tiny',
     version: '1.0.0',
     title: 'Two fences and one change a host',
-    rollback: [],
+    rollback: [{ name: 'let-go', title: 'Let the hosts go', wayBack: '', steps: [closing('rolled-back')] }],
     checkChoices: (choices) => choices,
     phases: [
       {
         name: 'prepare',
         title: 'Take the hosts',
         wayBack: 'fences closed',
+        rollbackAt: 'let-go',
         steps: [
           {
             ...effect,
@@ -298,6 +314,7 @@ function tiny(): Machine<JsonObject, ReadHands, WorkHands> {
         name: 'work',
         title: 'Work',
         wayBack: 'none',
+        rollbackAt: 'let-go',
         steps: [
           guardedStep<JsonObject, undefined>({
             name: 'change',
@@ -319,19 +336,8 @@ while [ ! -e /var/lib/go ]; do sleep 0.02; done`,
         name: 'finish',
         title: 'Finish',
         wayBack: 'none',
-        steps: [
-          {
-            ...effect,
-            name: 'close',
-            title: 'Close',
-            undoneBy: 'kept',
-            describe: () => ['close'],
-            run: async ({ hands }: Task<JsonObject, WorkHands>) => {
-              await hands.fences.close(names, 'completed');
-              return { hosts: names };
-            },
-          },
-        ],
+        rollbackAt: 'let-go',
+        steps: [closing('completed')],
       },
     ],
   });

@@ -160,6 +160,17 @@ describe('fences', () => {
     expect([...hosts.fences]).toEqual([['e3', theirs]]);
   });
 
+  test('nor is anything closed where there are jobs of its name before its first fence', async () => {
+    const hosts = fakeHosts(['e1', 'e2']);
+    hosts.fences.set('e1', { ...theirs, run: 'okd-20261124-1', claim: 'c1' });
+    hosts.marks.set('e2', [{ intent: '0031.migrate.run-migrate.e2.1', state: 'exited', exit: 0 }]);
+    await expect(working(hosts, '-').fences.close(['e1', 'e2'], 'rolled-back')).rejects.toMatchObject({
+      name: 'InDoubt',
+      code: 'E_JOBS_UNKNOWN',
+    });
+    expect(hosts.closed.size).toBe(0);
+  });
+
   test('killed before its first fence had a fact, and taken over since by a claim it does not know: refused', async () => {
     const hosts = fakeHosts(['e1']);
     hosts.fences.set('e1', { ...theirs, run: 'okd-20261124-1', claim: 'later' });
