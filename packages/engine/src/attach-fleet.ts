@@ -21,15 +21,19 @@ export async function attachFleet<R, H extends R>(work: Work<R, H>): Promise<rea
   } catch (error) {
     const fenced = fencedBy(error);
     if (fenced !== undefined) throw fenced;
-    // At the end, or in doubt, the run rests already, and for a better reason.
-    const at = positionOf(work.snapshot.value);
-    if (at.direction === 'ended' || at.inner === 'in-doubt' || work.rebuilt) throw error;
+    if (restsAlready(work)) throw error;
     restHere(work, failureOf(error, 'the hosts of the run'));
     return undefined;
   }
 }
 
-/** The run rests without a transition of its machine: what stopped it is not the step's. */
+/** At its end, or in doubt: for a better reason than what keeps a session from beginning, which must not be written over it. */
+export function restsAlready<R, H extends R>(work: Work<R, H>): boolean {
+  const at = positionOf(work.snapshot.value);
+  return at.direction === 'ended' || at.inner === 'in-doubt' || work.rebuilt;
+}
+
+/** The run rests without a transition of its machine: what stopped it is not the step's. Never of one that `restsAlready`. */
 export function restHere<R, H extends R>(work: Work<R, H>, { kind, reason }: Failure): void {
   const state = kind === 'in-doubt' ? 'in-doubt' : 'paused';
   commitWork(work, `${placeOf(work)}/${state}`, {

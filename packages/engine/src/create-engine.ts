@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
+import { asItStands } from './as-it-stands';
 import { attachFleet } from './attach-fleet';
 import { cleanupMove } from './cleanup-move';
 import { cleanCommit } from './clean-commit';
@@ -22,7 +23,7 @@ import type { Machine } from './machine';
 import { DEADLINE_PASSED } from './pause-wanted';
 import type { Commit, HostJob } from './ports';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
-import { positionOf } from './position';
+import { isInDoubt, positionOf } from './position';
 import { begin as beginMachine, contextOf } from './pure-core';
 import type { Claim, RunRecord } from './records';
 import { readEvents } from './read-events';
@@ -148,17 +149,14 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     faultPoint(`${place}:before-commit`);
     const taken = store.claim(record.run, record.claim.claim, claim, how);
     faultPoint(`${place}:after-commit`);
-    return taken;
+    return asItStands(store, taken);
   };
 
   const resume = (asked: ResumeOptions): Promise<RunResult> =>
     take(asked, (record, machine) => {
       refuseEnded(record);
       const from = sameDefinition(machine, record, store.definition(record.run));
-      const stands = positionOf(from.value);
-      if (stands.direction !== 'ended' && stands.inner === 'in-doubt' && record.state === 'in-doubt')
-        return { rests: true };
-      if (isUndecided(record)) return { rests: true };
+      if (isInDoubt(from.value) || isUndecided(record)) return { rests: true };
       return { from, begin: at(resumeMove(machine.xstate, from, store.intents(record.run, { open: true }))) };
     });
 
@@ -209,8 +207,10 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         const on = { by, asked: true, reason, dead } as const;
         const stands = positionOf(from.value);
         if (stands.direction === 'cleanup') throw cleanedUp(run);
-        if (stands.direction === 'rollback')
+        if (stands.direction === 'rollback') {
+          if (isInDoubt(from.value) && dead.length === 0) return { rests: true };
           return { from, dead, begin: at(withoutHosts(machine.xstate, from, record, store, on)) };
+        }
         const crossed = hasCrossed(machine, store, run);
         const move = (loss?: JsonObject): SessionMove =>
           rollbackMove(machine.xstate, from, record, store, { ...on, crossed, ...optional('loss', loss) });
@@ -240,6 +240,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         const by = owners.self(store.location).who;
         const { remove, reason } = asked;
         if (positionOf(from.value).direction === 'cleanup') {
+          if (isInDoubt(from.value)) return { rests: true };
           const open = store.intents(record.run, { open: true });
           return { from, begin: at(resumeMove(machine.xstate, from, open)) };
         }

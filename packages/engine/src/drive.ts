@@ -56,8 +56,7 @@ function goesBackByItself<R, H extends R>(work: Work<R, H>): boolean {
 
 /** What is durable about a run at rest. */
 export function resultOf<R, H extends R>(work: Pick<Work<R, H>, 'store' | 'machine' | 'run'>): RunResult {
-  const record = work.store.load(work.run);
-  if (record === undefined) throw new PawlError('E_NO_RUN', `the store has no run ${work.run} any more`);
+  const record = loadRun(work.store, work.run);
   const at = positionOf(record.checkpoint.snapshot['value']);
   return {
     run: record.run,

@@ -144,13 +144,14 @@ export interface Engine {
    */
   resume(options: ResumeOptions): Promise<RunResult>;
   /**
-   * The way back, from wherever the run stands; on a run that is on its way back already it goes on with that. A live owner
-   * on this machine is asked to pause, and waited for.
+   * The way back, from wherever the run stands; on a run that is on its way back already it goes on with that; one that is in
+   * doubt there stays so, and wants `decide`. A live owner on this machine is asked to pause, and waited for.
    *
    * Durable when it returns: what the result says. Durable before the first step back: that it was asked for, by whom and why.
    * May happen twice: as `resume`. Never: a forward step afterwards; a step of the next phase back before every host has had this one.
    * @throws as resume, but never for another definition; `E_NO_WAY_BACK` where the machine has none from here, `E_DATA_LOSS` past the point
-   * of no return (`facts` say what would be lost), and what the machine says of dead hosts. Nothing was changed then
+   * of no return (`facts` say what would be lost), and what the machine says of dead hosts; `E_ABORTED` where a run that had ended, or was in doubt, was told to pause before its way
+   * back began. Nothing was changed then
    */
   rollback(options: RollbackOptions): Promise<RunResult>;
   /**
@@ -160,7 +161,8 @@ export interface Engine {
    */
   decide(options: ResumeOptions & { readonly choice: string; readonly reason: string }): Promise<RunResult>;
   /**
-   * Removes what a run that has ended left behind. From its first commit on the run can't be rolled back any more.
+   * Removes what a run that has ended left behind. From its first commit on the run can't be rolled back any more. A cleanup
+   * that is in doubt stays so, and wants `decide`.
    *
    * Durable when it returns: what the result says. May happen twice: as `resume`. Never: a name that was not given is removed.
    * @throws as resume; `E_NOT_ENDED`, `E_NO_CLEANUP`

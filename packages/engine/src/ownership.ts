@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { asItStands } from './as-it-stands';
 import { PawlError } from './errors';
 import type { Owners, Store } from './ports';
 import type { Claim, Owner, RunRecord } from './records';
@@ -38,10 +39,10 @@ export function mayTake(
   });
 }
 
-/** @throws PawlError `E_NO_RUN` */
+/** As it stands (see `asItStands`). @throws PawlError `E_NO_RUN` */
 export function loadRun(store: Store, run: string): RunRecord {
   const record = store.load(run);
-  if (record !== undefined) return record;
+  if (record !== undefined) return asItStands(store, record);
   throw new PawlError('E_NO_RUN', `there is no run ${run} in ${store.location}`, {
     hint: 'List the runs; or give the database that the run was started with.',
   });

@@ -41,6 +41,12 @@ export function positionOf(value: unknown): Position {
   );
 }
 
+/** A step is, and wants a decision. @throws as `positionOf` */
+export function isInDoubt(value: unknown): boolean {
+  const at = positionOf(value);
+  return at.direction !== 'ended' && at.inner === 'in-doubt';
+}
+
 function onlyEntry(value: unknown): [string | undefined, unknown] {
   if (typeof value !== 'object' || value === null) return [undefined, undefined];
   const entries = Object.entries(value);

@@ -1,8 +1,9 @@
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { PawlError } from './errors';
-import { optional } from './failure';
+import { optional, reasonFrom } from './failure';
 import type { JsonObject } from './json';
 import type { JournalEntry, Store } from './ports';
+import { isInDoubt } from './position';
 import { next, takes } from './pure-core';
 import type { RunRecord } from './records';
 import { closed, givenUp, resumeMove, type SessionMove } from './session-move';
@@ -52,7 +53,10 @@ export function rollbackMove(
   };
 }
 
-/** Goes on with a way back, without the hosts that are named: what was begun there is given up. */
+/**
+ * Goes on with a way back, without the hosts that are named: what was begun there is given up. One in doubt stays so, with its
+ * reason and choices: to leave a host behind answers nothing about the others.
+ */
 export function withoutHosts(
   xstate: AnyStateMachine,
   from: AnyMachineSnapshot,
@@ -65,6 +69,7 @@ export function withoutHosts(
   const without = next(xstate, from, { type: 'HOST_DEAD', dead });
   const lost = open.filter(({ target }) => dead.includes(target));
   const kept = open.filter(({ target }) => !dead.includes(target));
+  const stays = isInDoubt(without.value);
   const move = resumeMove(xstate, without, kept);
   const decided: JournalEntry = {
     kind: 'decided',
@@ -72,9 +77,14 @@ export function withoutHosts(
   };
   return {
     ...move,
-    entries: [decided, ...lost.map((intent) => givenUp(intent, 'E_HOST_DEAD')), ...move.entries],
+    entries: [
+      decided,
+      ...lost.map((intent) => givenUp(intent, 'E_HOST_DEAD')),
+      ...(stays ? [] : move.entries),
+    ],
     close: closed(lost, 'E_HOST_DEAD'),
     next: move.next ?? without,
+    ...optional('reason', stays ? reasonFrom(record.reason) : undefined),
   };
 }
 

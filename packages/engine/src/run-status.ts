@@ -1,11 +1,13 @@
 import type { RunStatus } from './engine-api';
+import { asItStands } from './as-it-stands';
 import { optional, reasonFrom } from './failure';
 import type { Owners, Store } from './ports';
 import { positionOf } from './position';
 import type { RunRecord } from './records';
 
 /** What stands in the records. Reads only; needs no machine, so that any version can tell. */
-export function runStatus(store: Store, owners: Owners, record: RunRecord): RunStatus {
+export function runStatus(store: Store, owners: Owners, stored: RunRecord): RunStatus {
+  const record = asItStands(store, stored);
   const value = record.checkpoint.snapshot['value'];
   const at = positionOf(value);
   return {

@@ -14,7 +14,7 @@ export type SessionMove = Move & {
   readonly boundary: 'entered' | 'resumed' | 'decided' | 'rollback' | 'cleanup';
 };
 
-/** Going on: out of a pause, or after a crash. Attempts that a pause has answered are counted anew. */
+/** Going on: out of a pause, or after a crash; never of a step in doubt. Attempts that a pause has answered are counted anew. */
 export function resumeMove(
   xstate: AnyStateMachine,
   snapshot: AnyMachineSnapshot,

@@ -1,4 +1,5 @@
-import { attachFleet, restHere } from './attach-fleet';
+import { attachFleet, restHere, restsAlready } from './attach-fleet';
+import { PawlError } from './errors';
 import type { HostJob } from './ports';
 import type { Work } from './work';
 import { pauseWanted } from './pause-wanted';
@@ -9,6 +10,7 @@ const LONGEST_LOOK_MS = 10_000;
 /**
  * Before the way back begins, what still runs on a host comes to its end: two hands on one thing would be worse than waiting.
  * @returns whether nothing runs any more; false where the run rests instead
+ * @throws PawlError `E_ABORTED` where it is to pause, and rests already: at its end or in doubt it stays, with its choices
  */
 export async function waitForJobs<R, H extends R>(
   work: Work<R, H>,
@@ -23,6 +25,7 @@ export async function waitForJobs<R, H extends R>(
     if (running.length === 0) return true;
     const pause = pauseWanted(work);
     if (pause !== undefined) {
+      if (restsAlready(work)) throw aborted(work.run, running);
       restHere(work, { kind: 'blocked', endUnknown: false, reason: { ...pause.reason, facts: { running } } });
       return false;
     }
@@ -37,4 +40,15 @@ export async function waitForJobs<R, H extends R>(
     await new Promise((resolve) => setTimeout(resolve, wait));
     seen = await attachFleet(work);
   }
+}
+
+function aborted(run: string, running: readonly string[]): PawlError {
+  return new PawlError(
+    'E_ABORTED',
+    `the way back of ${run} has not begun: jobs still ran, ${running.join(', ')}, when the wait for them was ended`,
+    {
+      hint: 'The run stands as it did before. Say it again: it begins when they have ended, which they do by themselves.',
+      facts: { running },
+    },
+  );
 }
