@@ -348,8 +348,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'machines/okd-etcd-v2-to-v3/src/machine.ts',
-        from: '    forceGone,\n    originalsBack(),\n',
-        to: '    originalsBack(),\n    forceGone,\n',
+        from: "    forceGone,\n    originalsBack('set-aside/originals'),\n",
+        to: "    originalsBack('set-aside/originals'),\n    forceGone,\n",
       },
     ],
     red: {
@@ -364,8 +364,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'machines/okd-etcd-v2-to-v3/src/machine.ts',
-        from: "    originalsBack(),\n    filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),\n    etcdBack,\n",
-        to: "    etcdBack,\n    originalsBack(),\n    filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),\n",
+        from: "    originalsBack('set-aside/originals'),\n    filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),\n    etcdBack,\n",
+        to: "    etcdBack,\n    originalsBack('set-aside/originals'),\n    filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),\n",
       },
     ],
     red: {

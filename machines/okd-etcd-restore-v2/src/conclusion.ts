@@ -1,5 +1,5 @@
 import type { Facts } from '@pawl/engine';
-import { comparedFacts, factInWords } from '@pawl/steps-etcd';
+import { comparedFacts, factInWords, filesInWords } from '@pawl/steps-etcd';
 import type { RestoreChoices } from './choices';
 
 /** What a person is told when a run has ended: what was compared, what lies where, and what comes next. */
@@ -10,7 +10,8 @@ export function conclusion(
 ): readonly string[] {
   if (outcome === 'rolled-back')
     return [
-      'What stood there before this run is in its place again, each file with the size and time that were recorded; edited files are as they were found, but for a line ETCD_FORCE_NEW_CLUSTER in etcd.conf, which stays out.',
+      'What stood there before this run is in its place again, each file with the size and time that were recorded. A line ETCD_FORCE_NEW_CLUSTER in etcd.conf stays out.',
+      ...filesInWords(facts),
       'What the run made is kept as evidence, in pawl-RUN in each etcd data directory and in /var/lib/pawl/runs/RUN: `pawl cleanup RUN` lists it, and removes it by name.',
     ];
   const held = comparedFacts({ facts }, from.host);

@@ -68,7 +68,7 @@ export const okdEtcdRestoreV2: Machine<RestoreChoices, ReadHands, WorkHands> = d
     mastersDown(breakGlass, WHY.masters),
     etcdDown(WHY.etcd),
     forceGone,
-    originalsBack({ mayBeAbsent: true }),
+    originalsBack('set-aside/present', { mayBeAbsent: true }),
     filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),
     etcdBack,
     mastersBack({

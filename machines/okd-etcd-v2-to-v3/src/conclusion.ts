@@ -1,5 +1,5 @@
 import type { Facts } from '@pawl/engine';
-import { firstEtcdHost } from '@pawl/steps-etcd';
+import { filesInWords, firstEtcdHost } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 import { copiesOf, leaseFacts, manifestFacts } from './facts';
 
@@ -28,21 +28,10 @@ function wentBack(choices: OkdChoices, facts: Facts): readonly string[] {
   return [
     ...comparedWithV2(facts),
     facts.find('originals-back/rename-back', firstEtcdHost({ choices }))?.['setAside'] === true
-      ? 'The original members are in their place again, each file with the size and time that were recorded; member and cluster ids are those of before, edited files are their pristine originals.'
+      ? 'The original members are in their place again, each file with the size and time that were recorded; member and cluster ids are those of before.'
       : 'No data was moved in this run.',
-    ...editedByOthers(facts),
+    ...filesInWords(facts),
     'What the run made is kept as evidence, in pawl-RUN in each etcd data directory and in /var/lib/pawl/runs/RUN. A new run may be made at once; it needs the room that this takes: `pawl cleanup RUN` lists it, and removes it by name.',
-  ];
-}
-
-/** Nobody's edit is lost: it is told, and where it is kept. */
-function editedByOthers(facts: Facts): readonly string[] {
-  const files = [...facts.all('files-back/restore-files')].flatMap(([host, { editedByOthers: paths }]) =>
-    Array.isArray(paths) ? paths.map((path) => `${host}:${String(path)}`) : [],
-  );
-  if (files.length === 0) return [];
-  return [
-    `Edited by somebody else since this run had written them, and their originals are back now: ${files.join(', ')}. Those versions are kept on the host under /var/lib/pawl/runs/RUN/replaced.`,
   ];
 }
 

@@ -69,7 +69,7 @@ export const okdEtcdV2ToV3: Machine<OkdChoices, ReadHands, WorkHands> = defineMa
     mastersDown(breakGlass, WHY.masters),
     etcdDown(WHY.etcd),
     forceGone,
-    originalsBack(),
+    originalsBack('set-aside/originals'),
     filesBack(['reconfigure-masters/edit', ...configureSteps('scale-up')]),
     etcdBack,
     v2Equal,

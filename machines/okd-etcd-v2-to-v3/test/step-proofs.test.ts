@@ -1,56 +1,6 @@
-import type { JsonObject } from '@pawl/engine';
-import type { WorkHands } from '@pawl/fleet';
 import type { CommandResult } from '@pawl/hosts';
-import { okdEtcdV2ToV3 } from '../src';
-import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
-import { unitsSay } from './helpers/units-say';
-
-/** What a host says to a command, by a part of it; the first that fits. Nothing fits: units are held, all else is exit 0 and not a word. */
-type Says = readonly (readonly [part: string | RegExp, says: Partial<CommandResult> | string])[];
-
-interface Performed {
-  /** What was changed on the host before it ended. */
-  readonly changed: readonly string[];
-  readonly ended: Promise<JsonObject>;
-}
-
-/** A step whose change always succeeds: whether it may say so is what its look and its proof decide. */
-function perform(id: string, target: string, says: Says, signal = new AbortController().signal): Performed {
-  const { phases, rollback } = okdEtcdV2ToV3.spec;
-  const step = [...phases, ...rollback]
-    .flatMap(({ name, steps }) => steps.map((each) => [`${name}/${each.name}`, each] as const))
-    .find(([name]) => name === id)?.[1];
-  if (step?.kind !== 'effect') throw new Error(`there is no effect ${id}`);
-  const changed: string[] = [];
-  const read = (_host: string, argv: readonly string[]): Partial<CommandResult> | string => {
-    const asked = argv.join(' ');
-    const fits = says.find(([part]) => (typeof part === 'string' ? asked.includes(part) : part.test(asked)));
-    return fits?.[1] ?? unitsSay(argv, () => 'held') ?? '';
-  };
-  const host = {
-    change: ({ what }: { readonly what: string }) => {
-      changed.push(what);
-      return Promise.resolve({ exit: 0, stdout: '', stderr: '' });
-    },
-  };
-  const [phase = '', name = ''] = id.split('/');
-  const intent = {
-    id: `0001.${phase}.${name}.${target}.1`,
-    run: RUN,
-    seq: 1,
-    phase,
-    step: name,
-    target,
-    attempt: 1,
-  };
-  const task = {
-    ...{ run: RUN, choices: choicesOf(), facts: laterFacts(preflightFacts()), target, intent, signal },
-    hands: { ...fakeHands({ read }), host } as unknown as WorkHands,
-    progress: () => undefined,
-  };
-  return { changed, ended: step.run(task) };
-}
+import { laterFacts, preflightFacts } from './helpers/a-cluster';
+import { perform, type Says } from './helpers/perform';
 
 const no: Partial<CommandResult> = { exit: 1 };
 const unit = (dropIn: string): string =>
@@ -90,6 +40,22 @@ describe('what a step has changed is not believed, but looked at', () => {
     await expect(ended).rejects.toMatchObject({ code: 'E_FORCE_LEFT' });
   });
 
+  test('an original that is not what was set aside, and whose record somebody has removed: the journal has it', async () => {
+    const facts = laterFacts({
+      ...preflightFacts(),
+      'set-aside/originals': { etcd1: { files: '/var/lib/etcd/member/snap/db 1 1\n' } },
+    });
+    const gone: Says = [
+      [/^cat -- .*original-files/, no],
+      [/^test -e .*original-files/, no],
+    ];
+    const back = 'originals-back/rename-back';
+    const changed = perform(back, 'etcd1', [...gone, ['stat -c', no]], { facts });
+    await expect(changed.ended).rejects.toMatchObject({ code: 'E_ORIGINAL_CHANGED' });
+    expect(await perform(back, 'etcd1', gone, { facts }).ended).toEqual({ setAside: true, same: true });
+    expect(await perform(back, 'etcd1', gone).ended).toEqual({ setAside: false });
+  });
+
   test('an original that is not what was set aside', async () => {
     const { ended } = perform('originals-back/rename-back', 'etcd1', [
       [/^cat -- .*original-files/, '/var/lib/etcd/member/snap/db 1 1\n'],
@@ -116,7 +82,7 @@ describe('what a step has changed is not believed, but looked at', () => {
         ['member list', members(1)],
         [/health|curl/, 'HTTP/1.1 200 OK\r\n\r\n{"health":"true"}'],
       ],
-      looking.signal,
+      { signal: looking.signal },
     );
     await expect(ended).rejects.toThrow('looked long enough');
   });

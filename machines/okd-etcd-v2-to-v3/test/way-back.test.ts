@@ -118,10 +118,20 @@ describe('whether a master was started', () => {
     ['systemd says otherwise', [STOPPED, started('lost')], 'origin-master-api became active since', true],
     ['systemd says nothing', [STOPPED, started('exited')], '', true],
     ['it is not known when it was stopped', [started('exited')], 'never', true],
+    ['its records were removed', [], 'never', true],
   ])('%s', async (_what, jobs, said, wasStarted) => {
     expect(await mastersStarted(task({ jobs: { master1: jobs } }, said), 'master1')).toMatchObject({
       started: wasStarted,
     });
+  });
+
+  test('the record of the start alone was removed: the journal has it', async () => {
+    const facts = laterFacts({
+      ...preflightFacts(),
+      'start-masters/release-and-start': { master1: { backend: 'v3' } },
+    });
+    const hands = fakeHands({ jobs: { master1: [STOPPED] }, read: () => 'started' });
+    expect(await mastersStarted({ run: RUN, facts, hands }, 'master1')).toMatchObject({ started: true });
   });
 });
 

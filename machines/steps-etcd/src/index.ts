@@ -33,6 +33,7 @@ export * from './rehearse/rehearsal';
 export * from './rollback/etcd-down';
 export * from './rollback/fences-closed';
 export * from './rollback/files-back';
+export * from './rollback/files-in-words';
 export * from './rollback/force-gone';
 export * from './rollback/found-units';
 export * from './rollback/masters-back';

@@ -14,7 +14,8 @@ export interface MastersStarted {
 /**
  * Whether a unit of this master became active since the run stopped it. Proof of the contrary is either that no job to start
  * it ever began (the units are held: nothing else starts them), or that systemd, in the same boot, has seen none of them
- * become active since the job that stopped them ended.
+ * become active since the job that stopped them ended. Where the record of that job is gone, others may be, too: a job that
+ * is not on record proves nothing then.
  */
 export async function mastersStarted(
   task: Pick<Task<ClusterChoices, ReadHands>, 'run' | 'facts' | 'hands'>,
@@ -22,12 +23,15 @@ export async function mastersStarted(
 ): Promise<MastersStarted> {
   const jobs = await task.hands.jobs(host);
   const starts = jobs.filter(({ intent }) => intent.includes('.start-masters.release-and-start.'));
-  if (starts.every(({ state }) => state === 'prepared'))
-    return { host, started: false, evidence: 'no job to start it ever began' };
   const stop = jobs.findLast(
     ({ intent, state }) => intent.includes('.stop-masters.stop-and-hold.') && state === 'exited',
   );
   if (stop === undefined) return { host, started: true, evidence: 'no record of the job that stopped it' };
+  if (
+    task.facts.find('start-masters/release-and-start', host) === undefined &&
+    starts.every(({ state }) => state === 'prepared')
+  )
+    return { host, started: false, evidence: 'no job to start it ever began' };
   const { units } = masterFacts(task, host);
   const asked = await task.hands.on(host).readScript(sinceStop(task.run, stop.intent, units));
   const said = asked.stdout.toString('utf8').trim();

@@ -5,9 +5,11 @@ import { sequence } from '../changes/sequence';
 import { allHosts, type ClusterChoices } from '../cluster-choices';
 import { etcdSetup, masterFacts } from '../facts';
 import { etcdHosts, lives, masters } from '../hosts-of';
+import { editsThatStand } from './edits-that-stand';
 
 /**
- * The originals of edited files, with owner, mode and times. A file that was not edited is left alone.
+ * The originals of edited files, with owner, mode and times. A file that was not edited is left alone; one that was, and whose
+ * original is gone, blocks (`E_PRISTINE_GONE`).
  *
  * @param edits the steps that edit, `'phase/step'`: what they wrote is told from somebody else's hand by it
  */
@@ -33,11 +35,12 @@ export const filesBack = (edits: readonly string[]): Phase<ClusterChoices, ReadH
           'put the edited files back',
           editedFiles(scope, target).map((path) => restoreFile({ run: scope.run, path })),
         ),
-      prove: (task, job) => {
+      prove: async (task, job) => {
+        const standing = await editsThatStand(edits, task);
         const replaced = replacedFiles(job.stdout);
         const ours = sumsOf(edits, task, task.target);
         const editedByOthers = replaced.flatMap(({ path, sha256 }) => (ours.has(sha256) ? [] : [path]));
-        return Promise.resolve({ replaced: replaced.map(({ path }) => path), editedByOthers });
+        return { replaced: replaced.map(({ path }) => path), editedByOthers, ...standing };
       },
     }),
   ],

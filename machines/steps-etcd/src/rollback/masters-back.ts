@@ -1,4 +1,4 @@
-import { StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
+import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import { releaseUnit, startUnit, unitState } from '@pawl/hosts';
 import { apiReady } from '@pawl/okd';
@@ -7,7 +7,9 @@ import { mastersRecord } from '../changes/stop-masters';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 import { livingMasters } from '../hosts-of';
+import { presentConfig } from '../present-config';
 import { comesToServe } from '../steps/comes-to-serve';
+import { servesOther } from '../steps/master-ready';
 import { lastLines } from '../steps/not-ready';
 import type { FoundUnit } from './found-units';
 import { unitsAsFound } from './units-as-found';
@@ -20,7 +22,7 @@ export interface MastersBack {
   readonly served?: (scope: Scope<ClusterChoices>, master: string) => boolean;
 }
 
-/** The units as they were found: those that ran run again, those that did not are only released. */
+/** The units as they were found: those that ran run again, on the store they were on; those that did not are only released. */
 export const mastersBack = ({
   title,
   hint,
@@ -38,6 +40,7 @@ export const mastersBack = ({
       verify: 'each unit is as it was found, none is held, and a master that ran answers ready',
       deadlineMs: 300_000,
       retry: { attempts: 3, delayMs: 3_000 },
+      first: async (task) => (served(task, task.target) ? configuredAsFound(task) : undefined),
       look: asFound,
       planned: ({ facts }, target) =>
         masterFacts({ facts }, target).units.map((unit) => ({ unit, ran: true, file: 'enabled' })),
@@ -68,6 +71,26 @@ function asFound(task: Task<ClusterChoices, ReadHands>): Promise<readonly FoundU
   });
 }
 
+/**
+ * Before it is started: on the other store it would find nothing, answer ready, and begin to write. Where both the pristine original and
+ * the outcome of the edit are gone, this alone sees it.
+ * @throws StepBlocked `E_MASTER_CONFIG`
+ */
+async function configuredAsFound(task: Task<ClusterChoices, ReadHands>): Promise<void> {
+  const { config, configSha256 } = masterFacts(task, task.target);
+  if (config === null || !(await asFound(task)).some(({ ran }) => ran)) return;
+  const { path, facts } = await presentConfig(task);
+  if (facts.backend === config.backend) return;
+  throw new StepBlocked(
+    'E_MASTER_CONFIG',
+    `${task.target}: ${path} says ${facts.backend}, and before this run it said ${config.backend}: its masters would serve the wrong store`,
+    {
+      where: `${task.target}:${path}`,
+      hint: `Nothing was started there. Put the file back as it was (sha256 ${configSha256 ?? 'unknown'}), or mend storage-backend and storage-media-type in it. Then \`pawl resume ${task.run}\`.`,
+    },
+  );
+}
+
 async function backAsFound(
   task: Task<ClusterChoices, ReadHands>,
   found: readonly FoundUnit[],
@@ -81,11 +104,13 @@ async function backAsFound(
     if (ran && served && is.active !== 'active')
       return { ready: false, said: `${unit} is ${is.active}/${is.sub}` };
   }
-  const { config } = masterFacts(task, task.target);
+  const { config, units } = masterFacts(task, task.target);
   if (!served || config === null || !found.some(({ ran }) => ran))
     return { ready: true, said: 'left as it was found' };
   const answer = await apiReady(host, config);
-  return answer.ready
-    ? { ready: true, said: 'ok' }
-    : { ready: false, said: `/healthz/ready answers ${answer.code ?? 'nothing'} ${answer.said}` };
+  if (!answer.ready)
+    return { ready: false, said: `/healthz/ready answers ${answer.code ?? 'nothing'} ${answer.said}` };
+  // Ready on an empty store is not as it was. Where the way back leads is what preflight has read: v2 for a migration.
+  const wrong = config.backend === 'unknown' ? undefined : await servesOther(config.backend, host, units);
+  return { ready: wrong === undefined, said: wrong ?? 'ok' };
 }

@@ -6,8 +6,13 @@ import { livingEtcdHosts } from '../hosts-of';
 import { layoutOf } from '../layout-of';
 import { readRecord, recordPath } from '../run-folder';
 
-/** Renames alone: what was made moves away, what was set aside returns. Nothing is deleted, nothing is written. */
+/**
+ * Renames alone: what was made moves away, what was set aside returns. Nothing is deleted, nothing is written.
+ *
+ * @param recordedBy the step that sets them aside, `'phase/step'`: its outcome holds the list of their files
+ */
 export const originalsBack = (
+  recordedBy: string,
   options: SetAsideOptions = {},
 ): Phase<ClusterChoices, ReadHands, WorkHands> => ({
   name: 'originals-back',
@@ -35,8 +40,11 @@ export const originalsBack = (
       change: (scope, target) => putBack(layoutOf(scope, target), options),
       prove: async (task) => {
         const { hands, run, target } = task;
-        if ((await readRecord(task, target, ORIGINAL_FILES)) === undefined) return { setAside: false };
-        const script = sameOriginalsScript(layoutOf(task, target), recordPath(run, ORIGINAL_FILES));
+        // Where somebody has removed the record, the journal has it.
+        const journaled = task.facts.find(recordedBy, target)?.['files'];
+        const recorded = (await readRecord(task, target, ORIGINAL_FILES)) ?? journaled;
+        if (typeof recorded !== 'string') return { setAside: false };
+        const script = sameOriginalsScript(layoutOf(task, target), recorded);
         if ((await hands.on(target).readScript(script)).exit === 0) return { setAside: true, same: true };
         throw new StepBlocked(
           'E_ORIGINAL_CHANGED',

@@ -1,13 +1,14 @@
 import { StepBlocked, StepFailed, type Phase, type Scope, type Task } from '@pawl/engine';
 import { isHealthy, joinerConf, memberAdd, memberAdded, memberList } from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { editFile, releaseUnit, startUnit, type ReadHost } from '@pawl/hosts';
+import { editFile, pristineOf, releaseUnit, startUnit, type ReadHost } from '@pawl/hosts';
 import { createHash } from 'node:crypto';
 import { sequence } from '../changes/sequence';
 import type { ClusterChoices } from '../cluster-choices';
 import { etcdSetup } from '../facts';
 import { etcdHosts, firstEtcdHost } from '../hosts-of';
 import { layoutOf } from '../layout-of';
+import { sumOf } from '../sum-of';
 import { comesUp } from './comes-up';
 import { stillHeld } from './still-held';
 
@@ -70,8 +71,11 @@ function configure(place: number, targets: Targets) {
         content: conf.content,
         what: 'ETCD_INITIAL_CLUSTER: the present members and this one; ETCD_INITIAL_CLUSTER_STATE=existing',
       }),
-    // The way back tells an edit of ours from somebody else's by it.
-    prove: (_task, _job, { path, content }) => Promise.resolve({ path, sha256: sha256(content) }),
+    // The way back tells by it: an edit of ours from somebody else's, an edit that still stands from a file that had it before.
+    prove: async ({ hands, run, target }, _job, { path, content }) => ({
+      ...{ path, sha256: sha256(content) },
+      original: (await sumOf(hands.on(target), pristineOf(run, path))) ?? null,
+    }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Task } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
+import type { ReadHost } from '@pawl/hosts';
 import { apiReady, effectiveBackend, readMasterConfig, showUnits, unitRuns } from '@pawl/okd';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
@@ -25,12 +26,26 @@ export async function masterReady(
     return { ready: false, said: `/healthz/ready answers ${answer.code ?? 'nothing'} ${answer.said}` };
   for (const unit of seen.units)
     if (!(await unitRuns(host, unit))) return { ready: false, said: `${unit} is not running` };
-  const [api] = await showUnits(host, seen.units.slice(0, 1));
-  if (api === undefined) return { ready: false, said: 'systemd does not know its unit' };
-  const effective = await effectiveBackend(host, api, await readMasterConfig(host, api));
-  // Started within a second of the edit it can't be told by time: readiness on a store without other writers says enough then.
+  const wrong = await servesOther(backend, host, seen.units);
+  return wrong === undefined ? { ready: true, said: 'ok' } : { ready: false, said: wrong };
+}
+
+/**
+ * What speaks against a master being on this backend: its API's process was started with the other one's configuration, or its
+ * next one will be.
+ * @returns undefined where nothing does
+ */
+export async function servesOther(
+  backend: Backend,
+  host: ReadHost,
+  units: readonly string[],
+): Promise<string | undefined> {
+  const [api] = await showUnits(host, units.slice(0, 1));
+  if (api === undefined) return 'systemd does not know its unit';
+  const config = await readMasterConfig(host, api);
+  const effective = await effectiveBackend(host, api, config);
   const other: Backend = backend === 'v3' ? 'v2' : 'v3';
-  if (effective.backend === other)
-    return { ready: false, said: `its process was started with the ${other} configuration` };
-  return { ready: true, said: 'ok' };
+  if (effective.backend === other) return `its process was started with the ${other} configuration`;
+  // Started within a second of the edit it can't be told by time: the file, and readiness, say enough then.
+  return config.facts.backend === other ? `its configuration (${config.path}) says ${other}` : undefined;
 }

@@ -69,11 +69,11 @@ function moveAway(original: string, mark: string, from: string, to: string): Sh 
 fi`;
 }
 
-/** Whether the originals that stand in their place again are as they were recorded (`path`: of the record). Changes nothing; exit 0 if so. */
-export function sameOriginalsScript(layout: RunLayout, path: string): Sh {
+/** Whether the originals that stand in their place again are as they were recorded. Changes nothing; exit 0 if so. */
+export function sameOriginalsScript(layout: RunLayout, recorded: string): Sh {
   return sh`[ "$(
 ${listFiles(layout)}
-)" = "$(cat ${path})" ]`;
+)" = ${recorded.trimEnd()} ]`;
 }
 
 function listFiles(layout: RunLayout): Sh {

@@ -111,6 +111,6 @@ export function allScripts(): readonly (readonly [string, Sh])[] {
     ]),
     ['digestScript', digestScript(ASKED, 7, 500)],
     ['verifyBackupScript', verifyBackupScript(layout)],
-    ['sameOriginalsScript', sameOriginalsScript(layout, '/var/lib/pawl/record')],
+    ['sameOriginalsScript', sameOriginalsScript(layout, '/var/lib/etcd/member/snap/db 1 1\n')],
   ];
 }

@@ -113,8 +113,7 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('files, 
 
     const aside = runChange(setAside(layout), shell);
     expect(aside).toMatchObject({ exit: 0, recorded: expect.stringContaining('/member/snap/db ') });
-    const record = join(layout.folder, 'record');
-    writeFileSync(record, aside.recorded ?? '');
+    const recorded = aside.recorded ?? '';
     expect(runChange(setAside(layout), shell).exit).toBe(0);
     expect(existsSync(layout.member)).toBe(false);
     expect(await snapshotStatus(host, `${layout.original}/snap/db`)).toMatchObject({ revision: 0 });
@@ -155,13 +154,13 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('files, 
     expect(sums(layout.v3)).toBe(made);
     expect(runChange(putBack(layout), shell).exit).toBe(0);
     expect(sums(layout.member)).toBe(before);
-    expect((await host.readScript(sameOriginalsScript(layout, record))).exit).toBe(0);
+    expect((await host.readScript(sameOriginalsScript(layout, recorded))).exit).toBe(0);
     // Again, as after a crash: what stands there is the original now, and it stays.
     expect(runChange(setNewAside(layout), shell).exit).toBe(0);
     expect(runChange(putBack(layout), shell).exit).toBe(0);
     expect(sums(layout.member)).toBe(before);
     writeFileSync(join(layout.member, 'snap', 'stray'), '');
-    expect((await host.readScript(sameOriginalsScript(layout, record))).exit).not.toBe(0);
+    expect((await host.readScript(sameOriginalsScript(layout, recorded))).exit).not.toBe(0);
   });
 });
 
@@ -184,8 +183,7 @@ test.each(SHELLS)(
       existsSync(layout.wal ?? ''),
       existsSync(layout.originalWal ?? ''),
     ]).toEqual([false, false, true]);
-    const record = join(layout.folder, 'record');
-    writeFileSync(record, aside.recorded ?? '');
+    const recorded = aside.recorded ?? '';
 
     mkdirSync(copy.folder);
     cpSync(join(golden.dataDir, 'member'), copy.member, { recursive: true });
@@ -206,10 +204,10 @@ test.each(SHELLS)(
       ]);
       expect(sums(layout.wal ?? '')).toBe(wal);
     }
-    expect(execFileSync('sh', ['-c', sameOriginalsScript(layout, record).text]).length).toBe(0);
+    expect(execFileSync('sh', ['-c', sameOriginalsScript(layout, recorded).text]).length).toBe(0);
     mkdirSync(layout.member);
     writeFileSync(join(layout.member, 'stray'), '');
-    expect(() => execFileSync('sh', ['-c', sameOriginalsScript(layout, record).text])).toThrow();
+    expect(() => execFileSync('sh', ['-c', sameOriginalsScript(layout, recorded).text])).toThrow();
   },
 );
 

@@ -175,7 +175,8 @@ mv -fT "$new" "$path"
 dd if=/dev/null of="$path" conv=notrunc,fsync status=none`;
 }
 
-function pristineOf(run: string, path: string, keptIn = 'pristine'): string {
+/** Where a run keeps the first original of a file that it edits. */
+export function pristineOf(run: string, path: string, keptIn = 'pristine'): string {
   return `/var/lib/pawl/runs/${run}/${keptIn}${path}`;
 }
 
