@@ -26,10 +26,17 @@ export async function refuseUnfinished(context: Context, found: Survey): Promise
     `the run ${other.run} of these hosts is unfinished (${other.state})`,
     {
       where: context.place.database,
-      hint: `See where it stands: ${commandLine(context.place, 'status', other.run)}`,
+      hint: unfinishedHint(context, other.run, found.inventory),
       facts: { run: other.run, state: other.state },
     },
   );
+}
+
+/** The two ways out of a run that stands in the way of another. */
+export function unfinishedHint({ place }: Context, run: string, inventory: string | undefined): string {
+  const flag = inventory === undefined ? [] : ['-i', inventory];
+  const giveUp = commandLine(place, 'unfence', ...flag, run, '--reason', 'WHY');
+  return `See where it stands: ${commandLine(place, 'status', run)}. Where nobody will go on with it, nor take it back, give it up: ${giveUp}`;
 }
 
 const placeOf = ({ address, port }: HostEntry): string => `${address}:${port}`;

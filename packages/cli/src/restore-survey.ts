@@ -1,10 +1,10 @@
 import { PawlError, type RunRecord } from '@pawl/engine';
-import { commandLine } from './command-line';
 import type { Context } from './context';
 import { openExistingToRead, withStore } from './database';
 import { baseOf, machineFor, machineOfRun, operationsOf, restoringMachine } from './find-machine';
 import type { MachineFlags } from './machines';
 import { recordedInventory } from './recorded-inventory';
+import { unfinishedHint } from './refuse-unfinished';
 import { surveyOf, type Survey } from './survey';
 import { isUnfinished, whichRun } from './which-run';
 
@@ -56,7 +56,7 @@ async function endedRun(context: Context, named: string): Promise<RunRecord> {
   if (!isUnfinished(record)) return record;
   throw new PawlError('E_RUN_UNFINISHED', `the run ${record.run} is unfinished (${record.state})`, {
     where: place.database,
-    hint: `See where it stands: ${commandLine(place, 'status', record.run)}`,
+    hint: unfinishedHint(context, record.run, recordedInventory(record.choices)),
     facts: { run: record.run, state: record.state },
   });
 }

@@ -125,10 +125,16 @@ describe('is refused, and no run is made', () => {
       'a run that is over on a host',
       '',
       3,
-      /has ended: rolled-back.*pawl unfence.*E_ENDED/s,
+      /has ended: rolled-back.*pawl unfence -i INVENTORY \S+ --reason WHY.*E_ENDED/s,
       () => putOnHost(b.world, 'etcd2', { closed: [{ ...record, outcome: 'rolled-back' }] }),
     ],
-    ['no job', '', 3, /no job of.*unfence.*E_NO_JOB/s, () => rmSync(join(b.world.folder, 'jobs'))],
+    [
+      'no job',
+      '',
+      3,
+      /no job of.*pawl unfence -i INVENTORY \S+ --reason WHY.*E_NO_JOB/s,
+      () => rmSync(join(b.world.folder, 'jobs')),
+    ],
     [
       'an inventory that names another address',
       '',

@@ -95,6 +95,22 @@ test('a run that holds no host any more, or none yet, is given up in the databas
   expect((await b.json(`status ${RUN} --db {db}`)).document).toMatchObject({ outcome: 'abandoned' });
 });
 
+test('rolled back there, unfinished in a copy that was put back: what stands in the way of another run names the way out', async () => {
+  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+  const record = { run: RUN, outcome: 'rolled-back', claim: 'c-9', owner: 'anna@desk7' };
+  for (const host of HOSTS) putOnHost(b.world, host, { closed: [{ ...record, at: '2026-11-24T11:00:00Z' }] });
+  const run = `run -i {inventory} --db {db} ${ACCEPT}`;
+  const { error } = (await b.json(run)).document as { readonly error: { readonly hint: string } };
+  const [said = ''] = /pawl unfence .*$/.exec(error.hint) ?? [];
+  expect([error, said]).toEqual([
+    expect.objectContaining({ code: 'E_RUN_UNFINISHED' }),
+    `pawl unfence -i ${b.inventory} ${RUN} --reason WHY --db ${b.db}`,
+  ]);
+  expect((await b.pawl(`${said.replace(/^pawl /, '')} --yes`)).exit).toBe(0);
+  expect(onHost(b.world, 'etcd1').closed).toMatchObject([record]);
+  expect((await b.pawl(run)).exit).toBe(0);
+});
+
 test.each([
   ['while a job is at work on any host', { running: ['0042.turn'] }, 3, /E_JOBS_RUNNING/],
   ['where a host does not answer', { unreachable: true }, 3, /etcd2 can't be asked[^]*E_UNREACHABLE/],

@@ -117,7 +117,13 @@ describe('the hosts at the start of a session', () => {
     const result = await bench.engine.resume({ run: RUN });
     expect(result).toMatchObject({
       outcome: 'in-doubt',
-      reason: { code: 'E_JOBS_UNKNOWN', facts: { jobs: ['0099.one.eat.-.7 on a'] } },
+      reason: {
+        code: 'E_JOBS_UNKNOWN',
+        facts: { jobs: ['0099.one.eat.-.7 on a'] },
+        hint: expect.stringMatching(
+          `resume --from-hosts -i INVENTORY ${RUN} --db ANOTHER-FILE.*unfence -i INVENTORY ${RUN} --reason WHY`,
+        ) as unknown,
+      },
     });
     expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'in-doubt' });
     expect(bench.effects()).toEqual({ '- cook': 1 });

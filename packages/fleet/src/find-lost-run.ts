@@ -57,7 +57,7 @@ function claimOn({ host, fence, closed }: SeenHost, run: string): string | undef
   if (record === undefined || record.outcome === 'completed') return record?.claim;
   throw new PawlError('E_ENDED', `on ${host} the run ${run} has ended: ${record.outcome}`, {
     where: `${host}:/var/lib/pawl/runs/${run}/closed`,
-    hint: `There is nothing to go on with. Where its fence is left on another host, open it by name: pawl unfence ${run} -i INVENTORY`,
+    hint: `There is nothing to go on with. Where its fence is left on another host, or a database still has it unfinished, give it up, with the --db of that database: pawl unfence -i INVENTORY ${run} --reason WHY`,
     facts: { host, outcome: record.outcome, at: record.at },
   });
 }

@@ -122,18 +122,25 @@ test('killed while it closed its fences: the record on the host stands for the f
   expect(hosts.fences.get('e2')).toMatchObject({ claim: 'c2' });
 });
 
-test('ended under a claim that came later: the database was put back, and that is refused', async () => {
-  const hosts = fakeHosts(['e1']);
-  hosts.closed.set(
-    'e1',
-    `run ${run}\noutcome completed\nclaim c9\nowner eve@desk\nat 2026-11-24T11:00:00Z\n`,
-  );
-  const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1'] });
-  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
-    code: 'E_FENCED',
-    message: expect.stringMatching(/has ended \(completed, by eve@desk, 2026-.* does not know/) as unknown,
-  });
-});
+test.each([
+  ['completed', /rebuilt from its hosts.*pawl resume --from-hosts -i INVENTORY okd-20261124-1 --db ANOTHER/],
+  ['rolled-back', /nothing to go on with.*pawl unfence -i INVENTORY okd-20261124-1 --reason WHY$/],
+])(
+  'ended (%s) under a claim that came later: the database was put back, and that is refused',
+  async (outcome, hint) => {
+    const hosts = fakeHosts(['e1']);
+    hosts.closed.set(
+      'e1',
+      `run ${run}\noutcome ${outcome}\nclaim c9\nowner eve@desk\nat 2026-11-24T11:00:00Z\n`,
+    );
+    const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1'] });
+    await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({
+      code: 'E_FENCED',
+      message: expect.stringMatching(/has ended \([a-z-]+, by eve@desk, 2026-.* does not know/) as unknown,
+      hint: expect.stringMatching(hint) as unknown,
+    });
+  },
+);
 
 test('a run that was given up by name does not go on, whichever claim it knows', async () => {
   const hosts = fakeHosts(['e1', 'e2']);

@@ -114,7 +114,7 @@ function isIrreversible<R, H extends R>(
 
 function noJob(run: string): PawlError {
   return new PawlError('E_NO_JOB', `the hosts know no job of ${run}: it has changed nothing there`, {
-    hint: `There is nothing to rebuild. Where its fences stand, open them by name: pawl unfence ${run} -i INVENTORY`,
+    hint: `There is nothing to rebuild. Where its fences stand, open them by name: pawl unfence -i INVENTORY ${run} --reason WHY`,
   });
 }
 
