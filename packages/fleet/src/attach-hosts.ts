@@ -130,7 +130,7 @@ function fenceMissing(host: string, run: string): InDoubt {
     {
       where: `${host}:/var/lib/pawl/fence`,
       facts: { host },
-      hint: 'What the run did there is not on record any more: a disk was replaced or put back, or somebody removed /var/lib/pawl. Nothing is assumed. Where it is gone for good: the way back by hand (`pawl plan --rollback --script` prints it), then `pawl unfence`.',
+      hint: `What the run did there is not on record any more: a disk was replaced or put back, or somebody removed /var/lib/pawl. Nothing is assumed. Where it is gone for good, \`pawl rollback ${run} --host-dead ${host} --reason WHY\` goes back without ${host}, where the other original members are a quorum; be sure that no etcd runs on it, and none is started. Else the way back by hand (\`pawl plan --rollback --script\` prints it), then \`pawl unfence -i INVENTORY ${run} --reason WHY\`.`,
     },
   );
 }

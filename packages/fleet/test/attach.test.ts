@@ -94,8 +94,11 @@ test('a fence that ought to be there and is not: in doubt, and none is planted',
     code: 'E_FENCE_MISSING',
     facts: { host: 'e2' },
     choices: [{ name: 'ask-again' }],
+    hint: expect.stringContaining(`\`pawl rollback ${run} --host-dead e2 --reason WHY\``) as unknown,
   });
   expect(hosts.fences.has('e2')).toBe(false);
+  expect(await aFleet(hosts).attach({ ...session, dead: () => ['e2'] })).toEqual([]);
+  expect(hosts.fences.get('e1')).toMatchObject({ claim: 'c2' });
 });
 
 test('the jobs of a host that ought to be there and are not: in doubt, and the claim is carried nowhere', async () => {

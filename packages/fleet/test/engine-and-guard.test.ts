@@ -113,6 +113,30 @@ jest.setTimeout(30_000);
     await close();
   });
 
+  test('the guard on a host is gone when a step needs it: in doubt; asked again, it is installed, and the run goes on', async () => {
+    let guarded = true;
+    const { engine, close } = controller('pawl.db', (name) => {
+      if (!guarded || name !== 'tiny/work/change@e2/host:before') return;
+      guarded = false;
+      onHost('e2', 'rm -r /var/lib/pawl/host');
+    });
+    go();
+    const inDoubt = {
+      outcome: 'in-doubt',
+      reason: {
+        code: 'E_FENCE_MISSING',
+        hint: expect.stringContaining('pawl resume RUN --decide ask-again') as unknown,
+      },
+    };
+    expect(await engine.start(start)).toMatchObject(inDoubt);
+    expect(await engine.resume({ run })).toMatchObject(inDoubt);
+    expect(await engine.decide({ run, choice: 'ask-again', reason: 'r' })).toMatchObject({
+      outcome: 'completed',
+    });
+    expect(names.map(effects)).toEqual([1, 1]);
+    await close();
+  });
+
   test('an older copy of the database is refused: the fences carry a claim that it does not know', async () => {
     const early = controller();
     await early.engine.start({ ...start, pauseBefore: 'work' });

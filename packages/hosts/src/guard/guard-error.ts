@@ -20,7 +20,7 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
       return new HostError('E_FENCE_MISSING', `${host} doesn't have the guard that this run put there`, {
         host,
         where,
-        hint: 'Somebody removed or changed files in /var/lib/pawl/host. Resume the run: it installs the guard again if the fence is there.',
+        hint: 'Somebody removed or changed files in /var/lib/pawl/host. Find out who. Where the fence is still there, `pawl resume RUN --decide ask-again --reason WHY` installs the guard again, and goes on.',
       });
     case 'once-taken':
       return new HostError(
