@@ -101,7 +101,7 @@ describe('a master that answers ready is back only on the store that it was on',
   const v3 = 'kubernetesMasterConfig:\n  apiServerArguments:\n    storage-backend:\n    - etcd3\n';
 
   /** The process was started at 900 s of 1000 s since boot. @param config of the file, read after read; the last one stays */
-  const back = (config: readonly string[], fileChangedAt: number) => {
+  const back = (config: readonly string[], fileChangedAt: number, found: 'v2' | 'v3' = 'v2') => {
     const looking = new AbortController();
     let [looks, reads] = [0, 0];
     const says: Says = [
@@ -132,7 +132,15 @@ describe('a master that answers ready is back only on the store that it was on',
       ['cat /proc/uptime', '1000.00 1\n'],
       ['/cmdline', `openshift\0start\0--config=${PATH}\0`],
     ];
-    return perform('masters-back/release-and-start', 'master1', says, { signal: looking.signal });
+    const seen = preflightFacts();
+    const master1 = { ...seen['preflight/masters']?.['master1'] };
+    const facts = laterFacts({
+      ...seen,
+      'preflight/masters': {
+        master1: { ...master1, config: { ...Object(master1['config']), backend: found } },
+      },
+    });
+    return perform('masters-back/release-and-start', 'master1', says, { signal: looking.signal, facts });
   };
 
   test('v2', async () => {
@@ -141,6 +149,11 @@ describe('a master that answers ready is back only on the store that it was on',
 
   test('its file put right within a second of its start: that can’t be told by time', async () => {
     expect(await back([''], 10_900).ended).toEqual({ units: [{ unit: API, ran: true }] });
+  });
+
+  test('where it served v3 before, as before a restore: v3, and not v2', async () => {
+    expect(await back([v3], 10_000, 'v3').ended).toEqual({ units: [{ unit: API, ran: true }] });
+    await expect(back([''], 10_000, 'v3').ended).rejects.toMatchObject({ code: 'E_MASTER_CONFIG' });
   });
 
   test('its file says v3: it is not even started', async () => {
