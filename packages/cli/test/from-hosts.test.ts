@@ -82,6 +82,36 @@ describe('the database is lost', () => {
   });
 });
 
+test('the database is lost while the fences were closed: which still stand, and that they are closed by going on', async () => {
+  await lost();
+  putOnHost(b.world, 'etcd1', { closed: [record] });
+  const { exit, document } = await b.fitting(fromHosts);
+  expect([exit, document]).toEqual([
+    5,
+    expect.objectContaining({
+      outcome: 'in-doubt',
+      reason: expect.objectContaining({
+        code: 'E_REBUILT',
+        message: expect.stringContaining('closing its fences: etcd1 of etcd1, etcd2, master1') as unknown,
+      }) as unknown,
+    }),
+  ]);
+});
+
+test('the database is lost after a cleanup: it rests closed, and a restore is offered', async () => {
+  await b.pawl(`run -i {inventory} --db {db} ${ACCEPT}`);
+  await b.pawl(`cleanup ${RUN} --remove original --db {db} --yes`);
+  for (const host of HOSTS) putOnHost(b.world, host, { closed: [record] });
+  rmSync(b.db);
+  expect(await b.fitting(`${fromHosts} ${RUN}`)).toMatchObject({
+    exit: 0,
+    document: { outcome: 'closed', next: null, reason: null },
+  });
+  expect((await b.fitting(`status ${RUN} --db {db}`)).document).toMatchObject({ outcome: 'closed' });
+  const { stdout, stderr } = await b.pawl(`rollback ${RUN} --db {db}`);
+  expect(`${stdout}${stderr}`).toMatch(/it was cleaned up.*A restore takes its place/s);
+});
+
 describe('is refused, and no run is made', () => {
   beforeEach(lost);
 

@@ -2,7 +2,7 @@ import type { LostRun, JsonObject } from '@pawl/engine';
 import { newFolder, openBench, removeFolders, RUN } from './machines/bench';
 import { lostRun } from './machines/fake-world';
 import { GO_ON, lostAt, pausedBeforeFinish, rebuild, uninterrupted } from './machines/lost-database';
-import { wideMachine } from './machines/wide';
+import { tidyMachine, WIDE_CHOICES, wideMachine } from './machines/wide';
 
 afterAll(removeFolders);
 
@@ -56,11 +56,68 @@ describe('a rebuilt run', () => {
   });
 
   test('that had completed rests there, and still takes its way back', async () => {
-    const again = rebuild(await pausedBeforeFinish(), (found) => ({ ...found, completed: true }));
+    const again = rebuild(await pausedBeforeFinish(), (found) => ({ ...found, closed: found.hosts }));
     expect(again.engine.status(RUN)).toMatchObject({ state: 'completed', openIntents: [] });
     expect(await again.engine.rollback({ run: RUN })).toMatchObject({ outcome: 'rolled-back' });
     again.close();
   });
+});
+
+describe('fences that are closed stand for what came behind the last job', () => {
+  const partly = (found: LostRun): LostRun => ({ ...found, hosts: ['w1', 'w2'], closed: ['w1'] });
+
+  test('closed on some hosts: it stands at its last step, in doubt, and goes on with that', async () => {
+    const whole = await uninterrupted();
+    const again = rebuild(await pausedBeforeFinish(), partly);
+    expect(again.engine.status(RUN)).toMatchObject({
+      ...{ state: 'in-doubt', phase: 'finish', step: 'announce', openIntents: [] },
+      reason: {
+        code: 'E_REBUILT',
+        message: expect.stringContaining('was closing its fences: w1 of w1, w2') as unknown,
+        hint: expect.stringContaining('A rollback works from here') as unknown,
+        where: 'finish/announce',
+      },
+    });
+    expect(await again.engine.decide(GO_ON)).toMatchObject({ outcome: 'completed' });
+    expect(again.effects()).toEqual(whole.effects);
+    again.close();
+  });
+
+  test('of a cleanup, on some hosts: it goes on with its own last step, and nothing is said of a way back', async () => {
+    const again = rebuild(await cleanedUp(), partly, tidyMachine());
+    expect(again.engine.status(RUN)).toMatchObject({
+      ...{ state: 'in-doubt', direction: 'cleanup', phase: 'let-go', step: 'close' },
+      reason: { hint: expect.not.stringContaining('A rollback works') as unknown },
+    });
+    expect(await again.engine.decide(GO_ON)).toMatchObject({ outcome: 'closed' });
+    again.close();
+  });
+
+  test('of a cleanup, on all hosts: it rests closed, and can be cleaned up further', async () => {
+    const again = rebuild(await cleanedUp(), (found) => ({ ...found, closed: found.hosts }), tidyMachine());
+    expect(again.engine.status(RUN)).toMatchObject({ state: 'closed', direction: 'ended', openIntents: [] });
+    await expect(again.engine.rollback({ run: RUN })).rejects.toMatchObject({ code: 'E_ENDED' });
+    expect(await again.engine.cleanup({ run: RUN, remove: [] })).toMatchObject({ outcome: 'closed' });
+    again.close();
+  });
+
+  test('of a cleanup, on none: it stands at its last job, and says that there is no way back', async () => {
+    const again = rebuild(await cleanedUp(), undefined, tidyMachine());
+    expect(again.engine.status(RUN)).toMatchObject({
+      ...{ state: 'in-doubt', direction: 'cleanup' },
+      reason: { hint: expect.stringContaining('there is no way back any more') as unknown },
+    });
+    expect(await again.engine.decide(GO_ON)).toMatchObject({ outcome: 'closed' });
+    again.close();
+  });
+
+  async function cleanedUp(): Promise<string> {
+    const bench = openBench(tidyMachine(), newFolder());
+    await bench.engine.start({ machineId: 'wide', run: RUN, choices: WIDE_CHOICES });
+    expect(await bench.engine.cleanup({ run: RUN, remove: ['boxes'] })).toMatchObject({ outcome: 'closed' });
+    bench.close();
+    return bench.dir;
+  }
 });
 
 describe('is refused', () => {

@@ -30,7 +30,7 @@ export async function findLostRun(fences: HostFences, named?: string): Promise<L
   return {
     ...{ run, hosts: seen.map(({ host }) => host), jobs: jobs.flat() },
     claims: [...new Set(claims)],
-    completed: seen.some(({ closed }) => closed.some((each) => each.run === run)),
+    closed: seen.flatMap(({ host, closed }) => (closed.some((each) => each.run === run) ? [host] : [])),
   };
 }
 

@@ -106,21 +106,24 @@ async function isAsNew(place: Context['place'], { run, jobs }: LostRun, fenced: 
 function answer(context: Context, store: Store, status: RunStatus, inventory: string | undefined): Answer {
   const { record, state, reason, direction } = status;
   const machine = machineOfRun(context.parts.machines, record.run, record.machineId);
-  const completed = state === 'completed';
+  const ended = state === 'completed' || state === 'closed' ? state : undefined;
   const choices = offeredChoices({ run: record.run, state }, reason, context.place);
   const again = lookAgain(machine, record.choices, inventory);
   return resultAnswer(
     {
       ...untouched(context, { store, record, machine }),
-      outcome: completed ? 'completed' : 'in-doubt',
+      outcome: ended ?? 'in-doubt',
       reason: reasonView(reason),
       choices,
-      conclusion: completed
-        ? ['It had completed, and was rebuilt from its hosts: it can be rolled back, and cleaned up.']
-        : [],
+      conclusion: ended === undefined ? [] : [ENDED[ended]],
       next: nextCommand({ run: record.run, state, choices, again }, context.place),
       otherwise: otherCommand({ run: record.run, state }, direction, machine, context.place),
     },
-    completed ? EXIT.done : EXIT.inDoubt,
+    ended === undefined ? EXIT.inDoubt : EXIT.done,
   );
 }
+
+const ENDED = {
+  completed: 'It had completed, and was rebuilt from its hosts: it can be rolled back, and cleaned up.',
+  closed: 'It had been cleaned up, and was rebuilt from its hosts: it can be cleaned up further.',
+} as const;

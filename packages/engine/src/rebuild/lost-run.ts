@@ -17,6 +17,6 @@ export interface LostRun {
   readonly jobs: readonly KeptJob[];
   /** Of its fences and records, each once. */
   readonly claims: readonly string[];
-  /** Records on the hosts say so: it has closed its fences. */
-  readonly completed: boolean;
+  /** Those of them where its fence is closed: a record says so. It has come to its last step where there is one. */
+  readonly closed: readonly string[];
 }

@@ -14,7 +14,7 @@ export interface Weighed {
 /**
  * Every intent that the hosts know of, in order: successes as the last job knew them, jobs as they were found. Of the step that
  * the run stands in, the last job on each target is open: it ended there, or goes on, and its outcome is found again. Pure.
- * @param ended the run had come to its end: nothing is open in it
+ * @param ended the run stands behind its last job: nothing is open in it
  */
 export function weighJobs(jobs: readonly JobStory[], last: JobStory, ended: boolean): readonly Weighed[] {
   const successes = new Map(last.standing.outcomes.map((success) => [success.intent.id, success]));

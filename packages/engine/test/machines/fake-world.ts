@@ -99,7 +99,7 @@ export function lostRun(world: string, run: string): LostRun {
     const kept = JSON.parse(read(join(job, 'intent')) ?? '{}') as JsonObject;
     return { host: 'world', intent: job.slice(job.lastIndexOf('/') + 1), kept };
   });
-  return { run, hosts: ['world'], jobs: found, claims: ['a claim that a fence carries'], completed: false };
+  return { run, hosts: ['world'], jobs: found, claims: ['a claim that a fence carries'], closed: [] };
 }
 
 function finish(job: string): void {

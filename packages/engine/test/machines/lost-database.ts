@@ -29,9 +29,13 @@ export async function lostAt(
   return lostRun(bench.world, RUN).jobs.length === 0 ? undefined : rebuild(bench.dir);
 }
 
-export function rebuild(dir: string, told: (found: LostRun) => LostRun = (found) => found): Bench {
+export function rebuild(
+  dir: string,
+  told: (found: LostRun) => LostRun = (found) => found,
+  machine = wideMachine(),
+): Bench {
   rmSync(join(dir, 'db'), { recursive: true });
-  const bench = openBench(wideMachine(), dir);
+  const bench = openBench(machine, dir);
   bench.engine.rebuild(told(lostRun(bench.world, RUN)));
   return bench;
 }

@@ -59,6 +59,17 @@ export function wideMachine(version = '1.0.0'): Machine<WideChoices, Look, Hand>
   });
 }
 
+/** The same, and it cleans up. */
+export function tidyMachine(): Machine<WideChoices, Look, Hand> {
+  return defineMachine<WideChoices, Look, Hand>({
+    ...wideMachine().spec,
+    cleanup: [
+      { name: 'remove', title: 'Remove', wayBack: '', steps: [onAll('remove', 'irreversible', {})] },
+      { name: 'let-go', title: 'Let go', wayBack: '', steps: [onAll('close', 'kept', {})] },
+    ],
+  });
+}
+
 function checkChoices(choices: JsonObject): WideChoices {
   const { hosts, spent } = choices;
   if (!Array.isArray(hosts) || typeof spent !== 'number') throw new Error('hosts and spent are needed');
