@@ -56,7 +56,7 @@ async function originalsAreThere({
     'E_ORIGINALS_GONE',
     `what ${run} set aside is not there any more: ${gone.map(({ host, path }) => `${host}:${path}`).join(', ')}`,
     {
-      hint: 'A backup can be restored in its place: `pawl rollback --from HOST:DIR`, see docs/recover.md.',
+      hint: `A backup can be restored in its place. If the run is unfinished, give it up first (\`pawl unfence -i INVENTORY ${run} --reason WHY\`), and release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it). Then: \`pawl rollback ${run}\`, or \`pawl rollback --from HOST:DIR -i INVENTORY\` (docs/recover.md).`,
       facts: { gone: asFacts(gone) },
     },
   );

@@ -1,5 +1,8 @@
-import { factsFrom } from '@pawl/engine';
+import { factsFrom, type Task } from '@pawl/engine';
+import type { ReadHands } from '@pawl/fleet';
 import { backupsOf, originalsGone } from '../src/backups';
+import type { OkdChoices } from '../src/choices';
+import { loss } from '../src/loss';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from './helpers/fake-hands';
 
@@ -53,4 +56,16 @@ test('none is gone that was never set aside, or is in use again', async () => {
   expect(await originalsGone(choicesOf(), ran({}), hands, RUN)).toEqual([]);
   const back = ran({ 'set-aside/originals': ALL, 'originals-back/rename-back': ALL });
   expect(await originalsGone(choicesOf(), back, hands, RUN)).toEqual([]);
+});
+
+test('past the point of no return nothing is weighed without them: an unfinished run is given up first', async () => {
+  const facts = ran({ 'set-aside/originals': ALL });
+  const hands = fakeHands({ read: () => ({ exit: 1 }) });
+  const task = { choices: choicesOf(), facts, hands, run: RUN } as unknown as Task<OkdChoices, ReadHands>;
+  await expect(loss(task)).rejects.toMatchObject({
+    code: 'E_ORIGINALS_GONE',
+    hint: expect.stringMatching(
+      `pawl unfence -i INVENTORY ${RUN} --reason WHY.*Then: .pawl rollback ${RUN}`,
+    ) as unknown,
+  });
 });

@@ -55,11 +55,11 @@ describe('hosts that will not come back', () => {
     expect(() => checkDead(choicesOf(2), ['etcd2'], 5)).not.toThrow();
   });
 
-  test('without a quorum a backup is the way, and it is named', () => {
+  test('without a quorum a backup is the way, once the run has let its hosts go, and both are named', () => {
     expect(() => checkDead(choicesOf(3), ['etcd2', 'etcd3'])).toThrow(
       expect.objectContaining({
         hint: expect.stringMatching(
-          /`pawl rollback --from DIR -i INVENTORY --host-dead NAME .*docs\/recover\.md/,
+          /unfinished .*first \(`pawl unfence -i INVENTORY RUN --host-dead NAME --reason WHY`\).*Then: `pawl rollback --from DIR -i INVENTORY --host-dead NAME .*docs\/recover\.md/,
         ) as unknown,
       }) as Error,
     );

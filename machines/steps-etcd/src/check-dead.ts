@@ -28,7 +28,7 @@ export function checkDead(
       'E_NO_QUORUM',
       `without ${dead.join(', ')} ${left.length} of ${before} original members are left, and ${needed} are needed`,
       {
-        hint: 'Bring one of them back; or restore v2 from a backup onto those that are left: `pawl rollback --from DIR -i INVENTORY --host-dead NAME --reason WHY` (docs/recover.md).',
+        hint: 'Bring one of them back; or restore v2 from a backup onto those that are left. A run that is unfinished is given up first (`pawl unfence -i INVENTORY RUN --host-dead NAME --reason WHY`), and what it keeps from starting released by hand (`pawl status -i INVENTORY` lists it). Then: `pawl rollback --from DIR -i INVENTORY --host-dead NAME --reason WHY` (docs/recover.md).',
       },
     );
   if (choices.masters.every(({ name }) => dead.includes(name)))

@@ -96,7 +96,7 @@ export function refusedByGone(context: Context, found: FoundRun, offer: RestoreO
         where: run,
         hint:
           from === undefined
-            ? 'Put it back where it was, or take a backup of another origin: pawl rollback --from HOST:DIR -i INVENTORY'
+            ? `Put it back where it was; or give ${run} up, release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it), and take a backup of another origin: pawl rollback --from HOST:DIR -i INVENTORY`
             : `The backup ${placeText(from)} can be restored once ${run} lets its hosts go: give it up, release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it), then say \`pawl rollback ${run}\` again.`,
         facts: plain({ gone, from: from ?? null }) as JsonObject,
       },

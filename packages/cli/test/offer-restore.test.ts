@@ -173,6 +173,23 @@ describe('a run that is not over', () => {
     expect((await b.json('status --db {db}')).document['outcome']).toBe('paused');
   });
 
+  test('without a backup, one of another origin is named, and that the run is given up first', async () => {
+    await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason again`);
+    await b.pawl(`${run} --pause-before convert`);
+    expect(await b.fitting('rollback toy-20261124-2 --db {db} --yes')).toMatchObject({
+      exit: 3,
+      document: {
+        reason: {
+          code: 'E_ORIGINALS_GONE',
+          hint: expect.stringMatching(
+            /give toy-20261124-2 up, release .*rollback --from HOST:DIR/,
+          ) as unknown,
+        },
+        otherwise: expect.stringContaining('pawl unfence toy-20261124-2') as unknown,
+      },
+    });
+  });
+
   test('given up, it is offered the restore', async () => {
     await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason gone`);
     expect((await b.json(`status ${RUN} --db {db}`)).document['outcome']).toBe('abandoned');
