@@ -1,5 +1,5 @@
 import type { Session } from '@pawl/engine';
-import { HostError, type GuardIdentity, type Hosts } from '@pawl/hosts';
+import { HostError, readClosedRuns, type GuardIdentity, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { Fences } from './hands';
 import { inDoubtWhereItIs } from './in-doubt';
@@ -14,6 +14,14 @@ export interface FencesOptions {
   readonly faultPoint: (boundary: string) => void;
 }
 
+/** What its fences are taken back by. */
+interface OwnFence {
+  readonly run: string;
+  readonly claim: string;
+  /** The outcome on each host where the run had ended before. */
+  readonly records: ReadonlyMap<string, string>;
+}
+
 type Planted = Awaited<ReturnType<Hosts['plantFence']>>;
 
 /** The run's fences on its hosts: one after the other, in the order given, so that the first host decides between two runs. */
@@ -23,18 +31,20 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
   return {
     async plant(names, readme) {
       // Later plantings find jobs that the engine has compared with its journal when it joined the hosts.
-      if (session.facts.find(plantedBy) === undefined) {
+      const isFirst = session.facts.find(plantedBy) === undefined;
+      if (isFirst) {
         const jobs = await earlierJobs(hosts, names, run);
         // Where somebody's fence stands on the first host, planting is refused there, and says whose it is: that weighs more.
         if (jobs.length > 0 && !(await isTaken(hosts, names[0], session))) throw jobsUnknown(run, jobs);
       }
+      const records = isFirst ? new Map<string, string>() : await recordsOn(hosts, names, run);
       faultPoint('host:before');
       const done = new Map<string, Planted>();
       for (const name of names) {
         const planted = await hosts
           .plantFence(name, fenceOf(session), earlier)
           .catch(async (error: unknown) => {
-            throw await takenBack(hosts, run, claim, done, error);
+            throw await takenBack(hosts, { run, claim, records }, done, error);
           });
         done.set(name, planted);
         if (done.size === 1) faultPoint('host:during');
@@ -100,22 +110,21 @@ async function isTaken(hosts: Hosts, host: string | undefined, { claim }: Sessio
  */
 async function takenBack(
   hosts: Hosts,
-  run: string,
-  claim: string,
+  own: OwnFence,
   done: ReadonlyMap<string, Planted>,
   refusal: unknown,
 ): Promise<unknown> {
   if (!(refusal instanceof HostError) || refusal.code !== 'E_FENCED') return refusal;
   const left: string[] = [];
   for (const [name, planted] of [...done].reverse()) {
-    await withdraw(hosts, name, run, claim, planted).catch((error: unknown) => {
+    await withdraw(hosts, name, own, planted).catch((error: unknown) => {
       left.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     });
   }
   if (left.length === 0) return refusal;
   return new HostError(
     'E_FENCED',
-    `${refusal.message}; and fences of ${run} could not be taken back: ${left.join('; ')}`,
+    `${refusal.message}; and fences of ${own.run} could not be taken back: ${left.join('; ')}`,
     {
       cause: refusal,
       ...(refusal.hint !== undefined && { hint: refusal.hint }),
@@ -125,12 +134,14 @@ async function takenBack(
   );
 }
 
-/** A run that had ended there and planted anew has jobs on the host: its fence is closed again, not withdrawn. */
+/**
+ * A run that had ended there and planted anew has jobs on the host: its fence is closed again, not withdrawn, and as it was
+ * before. Another outcome would be taken for an end that the run did not come to.
+ */
 async function withdraw(
   hosts: Hosts,
   name: string,
-  run: string,
-  claim: string,
+  { run, claim, records }: OwnFence,
   planted: Planted,
 ): Promise<void> {
   try {
@@ -138,6 +149,21 @@ async function withdraw(
   } catch (error) {
     const endedBefore = error instanceof HostError && error.code === 'E_FENCE_USED' && planted === 'planted';
     if (!endedBefore) throw error;
-    await hosts.closeFence(name, run, claim, 'not begun again: another host refused');
+    await hosts.closeFence(name, run, claim, records.get(name) ?? 'not begun again: another host refused');
   }
+}
+
+/** The outcomes that the run has left on hosts where it had ended: while its fence stands there, a record is not one. */
+async function recordsOn(
+  hosts: Hosts,
+  names: readonly string[],
+  run: string,
+): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const record = (await readClosedRuns(hosts.reading(name))).find((one) => one.run === run);
+      return record === undefined ? [] : [[name, record.outcome] as const];
+    }),
+  );
+  return new Map(found.flat());
 }

@@ -131,15 +131,16 @@ describe('fences', () => {
     });
   });
 
-  test('a run that had ended and planted anew is closed again where it has jobs', async () => {
+  test('a run that had ended and planted anew is closed again where it has jobs, as it was before', async () => {
     const hosts = fakeHosts(['e1', 'e2']);
+    hosts.closed.set('e1', 'run okd-20261124-1\noutcome completed\nclaim c1\n');
     hosts.fences.set('e2', theirs);
     hosts.failures.set('withdraw e1', new HostError('E_FENCE_USED', 'the run has made jobs there'));
-    await expect(working(hosts, '-').fences.plant(['e1', 'e2'], () => '')).rejects.toMatchObject({
-      code: 'E_FENCED',
-    });
+    const session = aSession({ claim: 'c2', planted: ['e1', 'e2'], closed: ['e1', 'e2'] });
+    const { fences } = aFleet(hosts).working(session, anIntent('-'), 'okd/x/y@-');
+    await expect(fences.plant(['e1', 'e2'], () => '')).rejects.toMatchObject({ code: 'E_FENCED' });
     expect([...hosts.fences]).toEqual([['e2', theirs]]);
-    expect(hosts.closed.get('e1')).toContain('outcome not begun again');
+    expect(hosts.closed.get('e1')).toBe('run okd-20261124-1\noutcome completed\nclaim c2\n');
   });
 
   test('a host that cannot be reached withdraws nothing: planting goes on when it can', async () => {
