@@ -24,7 +24,10 @@ export async function aheadOfRecords(
   const { run } = found.record;
   const seen = (await fences.look(run)).filter(isSeen);
   const jobs = await Promise.all(
-    seen.map(async ({ host }) => (await hands.jobs(host)).map(({ intent }) => ({ intent, target: host }))),
+    // Where they are gone, the session that joins the host says so.
+    seen
+      .filter(({ jobsGone }) => jobsGone === undefined)
+      .map(async ({ host }) => (await hands.jobs(host)).map(({ intent }) => ({ intent, target: host }))),
   );
   // Only now: whoever drives the run meanwhile writes down what he does before a host knows it.
   const record = store.load(run) ?? found.record;

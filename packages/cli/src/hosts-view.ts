@@ -23,6 +23,8 @@ export interface HoldingRun {
   readonly owner: string;
   readonly database: string;
   readonly running: readonly { readonly host: string; readonly intent: string }[];
+  /** Hosts on which the directory of its jobs was removed: whether one runs there can't be known. */
+  readonly jobsGone: readonly string[];
   readonly here: KnownHere | null;
   readonly next: string | null;
   /** The machine on which that is to be run; null: this one. */
@@ -94,6 +96,7 @@ function holdingRun(
     hosts: holding.map(({ host }) => host),
     phase: furthest?.phase ?? '',
     running: holding.flatMap(({ host, running }) => running.map((intent) => ({ host, intent }))),
+    jobsGone: holding.filter(({ jobsGone }) => jobsGone !== undefined).map(({ host }) => host),
     here: here ?? null,
     ...(here === undefined
       ? {

@@ -5,6 +5,8 @@ export interface UnfenceHost {
   /** `fenced`: its fence is opened. `ended`: a record of the run is there. `free`: neither. `left`: dead, left as it is. */
   readonly state: 'fenced' | 'ended' | 'free' | 'left';
   readonly phase: string | null;
+  /** What the run began there was removed: nobody can say whether a job of it still runs. */
+  readonly jobsGone: boolean;
   /** Units that stay held. */
   readonly held: readonly string[];
 }
@@ -38,13 +40,14 @@ export function unfenceView(parts: {
     since: fences[0]?.since ?? null,
     hosts: looks.map(({ host }) => {
       const look = seen.find((one) => one.host === host);
-      if (look === undefined) return { host, state: 'left', phase: null, held: [] };
+      if (look === undefined) return { host, state: 'left', phase: null, jobsGone: false, held: [] };
       const ended = look.closed.some((closed) => closed.run === run);
       const fenced = toOpen.some((one) => one.host === host);
       return {
         host,
         state: fenced ? 'fenced' : ended ? 'ended' : 'free',
         phase: fenced ? (look.fence?.phase ?? null) : null,
+        jobsGone: look.jobsGone !== undefined,
         held: look.held.filter((hold) => hold.run === run).map(({ unit }) => unit),
       };
     }),

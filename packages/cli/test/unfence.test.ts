@@ -122,13 +122,27 @@ test.each([
   expect(fencedAt()).toEqual(HOSTS);
 });
 
+test('a host whose jobs are gone: said before it is asked, and its fence is opened', async () => {
+  fenceAll();
+  putOnHost(b.world, 'etcd2', { fence, jobsGone: true });
+  const status = await b.json('status -i {inventory} --db {db}');
+  expect(schemaFaults(status.document)).toEqual([]);
+  expect(status.document).toMatchObject({ runs: [{ hosts: HOSTS, jobsGone: ['etcd2'] }] });
+  expect((await b.pawl(unfence)).stderr.replaceAll(/\s+/g, ' ')).toMatch(
+    /etcd2: its fence is opened \(phase stop\); the directory of its jobs is gone, so nobody can say whether/,
+  );
+  const { exit, document } = await b.json(`${unfence} --yes`);
+  expect([exit, schemaFaults(document), fencedAt()]).toEqual([0, [], []]);
+  expect(document).toMatchObject({ hosts: [{ jobsGone: false }, { host: 'etcd2', jobsGone: true }, {}] });
+});
+
 test('a host that will not answer any more is left behind by name', async () => {
   fenceAll();
   putOnHost(b.world, 'etcd2', { fence, unreachable: true });
   const { exit, document } = await b.json(`${unfence} --yes --host-dead etcd2`);
   expect([exit, document['hosts']]).toEqual([
     0,
-    expect.arrayContaining([{ host: 'etcd2', state: 'left', phase: null, held: [] }]),
+    expect.arrayContaining([{ host: 'etcd2', state: 'left', phase: null, jobsGone: false, held: [] }]),
   ]);
   expect(fencedAt()).toEqual(['etcd2']);
   expect((await b.pawl(`${unfence} --yes --host-dead etcd9`)).exit).toBe(2);

@@ -8,13 +8,15 @@ import { notAsked, stillRunning } from './unfence';
  * @param named the run; where it is left out, the one whose fences stand there
  * @throws PawlError where a host can't be asked (its code), `E_NO_FENCE` (no run holds them), `E_WHICH_RUN` (several do),
  * `E_FENCED` (another one holds a host), `E_FENCE_MISSING` (a host has neither its fence nor its record), `E_ENDED`,
- * `E_JOBS_RUNNING` (claims are taken from fences only while nobody is at work), `E_JOBS_UNREADABLE`
+ * `E_JOBS_RUNNING` (claims are taken from fences only while nobody is at work), `E_JOBS_UNREADABLE`, `E_JOBS_GONE`
  */
 export async function findLostRun(fences: HostFences, named?: string): Promise<LostRun> {
   const looks = await fences.look(named);
   const [unasked] = looks.flatMap((look) => (isSeen(look) ? [] : [look]));
   if (unasked !== undefined) throw notAsked(unasked, named ?? 'the run');
   const seen = looks.filter(isSeen);
+  for (const { host, jobsGone } of seen)
+    if (jobsGone !== undefined) throw notAsked({ host, error: jobsGone }, named ?? 'the run');
   const run = named ?? onlyHolder(seen);
   const known = seen.map((host) => ({ host: host.host, claim: claimOn(host, run) }));
   const running = seen.flatMap(({ host, running: jobs }) => jobs.map((intent) => `${intent} on ${host}`));

@@ -18,6 +18,8 @@ export interface SeenHost {
   readonly fence: Fence | undefined;
   /** Jobs of the run that was asked about, else of the one that the fence names, which go on there now. */
   readonly running: readonly string[];
+  /** Why nothing is known of its jobs: `E_JOBS_GONE`. Its fence stands, and what the run began there was removed. */
+  readonly jobsGone?: HostError;
   /** Units that are kept from starting, and by which run. */
   readonly held: Traces['held'];
   readonly closed: readonly ClosedRun[];
@@ -58,14 +60,22 @@ async function seenOrNot(
   try {
     const fence = await hosts.fence(host);
     const of = run ?? fence?.run;
-    const jobs = of === undefined ? [] : await hosts.jobs(host, of);
+    const jobs = of === undefined ? [] : await hosts.jobs(host, of).catch(onlyGone);
     const reading = hosts.reading(host);
     return {
       ...{ host, fence, held: (await readTraces(reading)).held, closed: await readClosedRuns(reading) },
-      running: jobs.filter(({ state }) => state === 'running').map(({ intent }) => intent),
+      ...(jobs instanceof HostError
+        ? { running: [], jobsGone: jobs }
+        : { running: jobs.filter(({ state }) => state === 'running').map(({ intent }) => intent) }),
     };
   } catch (error) {
     if (error instanceof HostError) return { host, error };
     throw error;
   }
+}
+
+/** Whoever gives the run up must see the fence all the same. */
+function onlyGone(error: unknown): HostError {
+  if (error instanceof HostError && error.code === 'E_JOBS_GONE') return error;
+  throw error;
 }

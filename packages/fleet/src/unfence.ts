@@ -15,7 +15,8 @@ export interface FenceToOpen {
 }
 
 /**
- * Which fences of a run can be opened by name, from what the hosts said. Pure.
+ * Which fences of a run can be opened by name, from what the hosts said. Pure. One whose jobs are gone is among them: nobody can
+ * say any more whether one of them still runs there, and there is no other way to open it.
  * @throws PawlError where a host can't be asked (its code), `E_JOBS_RUNNING` where a job of the run still runs on any of them
  */
 export function fencesToOpen(
@@ -33,8 +34,8 @@ export function fencesToOpen(
 
 /**
  * Gives a run up: opens its fences by name, one after the other, each under the claim that was seen. Durable when it returns:
- * a record with outcome `abandoned`, by whom and why, on each host. May happen twice. Never: a fence opened while a job runs on
- * its host, or one that somebody has taken over since it was seen. What the run holds stays held.
+ * a record with outcome `abandoned`, by whom and why, on each host. May happen twice. Never: a fence opened while a job is known
+ * to run on its host, or one that somebody has taken over since it was seen. What the run holds stays held.
  * @throws PawlError `E_FENCED` (taken over meanwhile), `E_JOBS_RUNNING`; `facts.opened` says which hosts were opened before
  */
 export async function openFences(

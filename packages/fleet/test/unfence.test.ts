@@ -1,5 +1,5 @@
 import { HostError, type Fence } from '@pawl/hosts';
-import { fencesToOpen, hostFences, openFences } from '../src';
+import { fencesToOpen, findLostRun, hostFences, openFences } from '../src';
 import { fakeHosts, type FakeHosts } from './fake-hosts';
 
 const run = 'okd-20261124-1';
@@ -59,6 +59,20 @@ test('a host that cannot be asked stops it, unless it is left behind by name', a
   expect(hosts.calls.filter((call) => call.startsWith('open'))).toEqual([]);
   expect(await unfence(hosts, ['e2'])).toEqual(['e1']);
   expect([...hosts.fences.keys()]).toEqual(['e2']);
+});
+
+test('a fence whose jobs are gone is opened, too: it is the only way to be rid of it', async () => {
+  const hosts = threeHosts();
+  hosts.failures.set('jobs e2', new HostError('E_JOBS_GONE', 'the directory of its jobs is gone'));
+  const fences = hostFences(hosts);
+  expect(await fences.look(run)).toMatchObject([
+    {},
+    { fence: { run }, jobsGone: { code: 'E_JOBS_GONE' } },
+    {},
+  ]);
+  await expect(findLostRun(fences, run)).rejects.toMatchObject({ code: 'E_JOBS_GONE' });
+  expect(await unfence(hosts)).toEqual(['e1', 'e2']);
+  expect([...hosts.fences]).toEqual([]);
 });
 
 test('taken over while it was opened: refused there, and told what was opened before', async () => {

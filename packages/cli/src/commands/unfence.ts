@@ -26,7 +26,7 @@ export interface UnfenceFlags {
 /**
  * `pawl unfence -i INVENTORY RUN --reason WHY`: gives a run up. Works from the hosts alone; where the run is in this database,
  * it becomes `abandoned` first, so that nobody takes it up while its fences are opened. Killed in between, it is said once more.
- * Never: a fence opened while a job of the run is at work on any host. What the run holds stays held.
+ * Never: a fence opened while a job of the run is known to be at work on any host. What the run holds stays held.
  */
 export async function unfence(context: Context, run: string, flags: UnfenceFlags): Promise<Answer> {
   const reason = (flags.reason ?? '').replaceAll(/\s+/g, ' ').trim();

@@ -62,6 +62,9 @@ function renderRun(run: HoldingRun, paper: Paper): readonly string[] {
       columns,
     ),
     ...run.running.map(({ host, intent }) => labelled('running', `${intent} on ${host}`, columns)),
+    ...run.jobsGone.map((host) =>
+      labelled('running', `not known on ${host}: the directory of its jobs is gone (E_JOBS_GONE)`, columns),
+    ),
   ];
 }
 

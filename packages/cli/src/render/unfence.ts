@@ -9,8 +9,12 @@ export function renderUnfencePlan(view: UnfenceView, paper: Paper): string {
     `${bold(view.run)} is given up: ${view.reason}`,
     ...(view.owner === null ? [] : [labelled('owner', `${view.owner}, since ${view.since ?? '?'}`, columns)]),
     ...(view.inDatabase ? [labelled('here', 'it becomes `abandoned` in this database', columns)] : []),
-    ...view.hosts.map(({ host, state, phase }) =>
-      labelled('host', `${host}: ${WHAT[state]}${phase === null ? '' : ` (phase ${phase})`}`, columns),
+    ...view.hosts.map(({ host, state, phase, jobsGone }) =>
+      labelled(
+        'host',
+        `${host}: ${WHAT[state]}${phase === null ? '' : ` (phase ${phase})`}${jobsGone ? GONE : ''}`,
+        columns,
+      ),
     ),
     ...renderHeld(view, paper),
   ];
@@ -42,6 +46,9 @@ const WHAT: Readonly<Record<UnfenceView['hosts'][number]['state'], string>> = {
   free: 'carries nothing of the run',
   left: 'left behind: what stands there stays',
 };
+
+const GONE =
+  '; the directory of its jobs is gone, so nobody can say whether one still runs there: look at what runs there first';
 
 function renderHeld(view: UnfenceView, { columns }: Paper): readonly string[] {
   const held = view.hosts.filter((host) => host.held.length > 0);

@@ -12,6 +12,8 @@ export interface ToyHostState {
   readonly held?: SeenHost['held'];
   readonly closed?: readonly ClosedRun[];
   readonly unreachable?: boolean;
+  /** The directory of its jobs was removed. */
+  readonly jobsGone?: boolean;
 }
 
 export function putOnHost(world: World, host: string, state: ToyHostState): void {
@@ -53,10 +55,13 @@ export function toyFences(world: World, entries: readonly HostEntry[]): HostFenc
   return {
     look: async () =>
       entries.map(({ name: host }) => {
-        const { fence, running = [], held = [], closed = [], unreachable } = onHost(world, host);
+        const { fence, running = [], held = [], closed = [], unreachable, jobsGone } = onHost(world, host);
         return unreachable === true
           ? { host, error: new HostError('E_UNREACHABLE', `${host} does not answer`, { host }) }
-          : ({ host, fence, running, held, closed } satisfies SeenHost);
+          : ({
+              ...{ host, fence, running, held, closed },
+              ...(jobsGone === true && { jobsGone: new HostError('E_JOBS_GONE', 'gone', { host }) }),
+            } satisfies SeenHost);
       }),
     kept: async (host, run) => keptJobs(world).filter((job) => job.host === host && job.run === run),
     open: async (host, { run, claim, by, reason }) => {

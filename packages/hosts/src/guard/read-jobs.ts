@@ -78,7 +78,7 @@ function gone(host: string, run: string): HostError {
     {
       host,
       where: `${host}:/var/lib/pawl/runs/${run}/jobs`,
-      hint: 'It was made with the fence: somebody removed it, and with it what the run began there. Put it back. Nothing is assumed.',
+      hint: `It was made with the fence: somebody removed it, and with it what the run began there. Put it back. Nothing is assumed. Where it is gone for good, \`pawl rollback ${run} --host-dead ${host} --reason WHY\` goes back without ${host}, where the other original members are a quorum; be sure that no etcd runs on it, and none is started. Else the way back by hand (/var/lib/pawl/README on each host; \`pawl plan --rollback --script\` prints it). After either, \`pawl unfence -i INVENTORY ${run} --reason WHY\` opens the fence.`,
     },
   );
 }

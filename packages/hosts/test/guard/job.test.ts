@@ -43,7 +43,10 @@ describeOnHost.each(shells)('a job, under %s', (shell) => {
     const { change, hosts, name, run, host, job } = on.test;
     await change('0001', {});
     host.sh(`rm -r ${path.dirname(job('0001'))}`);
-    await expect(hosts.jobs(name, run)).rejects.toMatchObject({ code: 'E_JOBS_GONE' });
+    await expect(hosts.jobs(name, run)).rejects.toMatchObject({
+      code: 'E_JOBS_GONE',
+      hint: expect.stringContaining(`\`pawl unfence -i INVENTORY ${run} --reason WHY\``) as unknown,
+    });
     expect(await hosts.jobs(name, 'another')).toEqual([]);
   });
 
