@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { PawlError, type Json, type JsonObject } from '@pawl/engine';
+import { clusterOf, type Inventory } from '@pawl/hosts';
 import type { Io } from './io';
-import type { CliMachine } from './machines';
+import type { CliMachine, MachineFlags } from './machines';
 import { inventoryFor } from './inventory-for';
 import { recordedFlags } from './recorded-flags';
 
@@ -24,7 +25,8 @@ export async function checkSameCluster(
   const recorded = record.choices['inventoryFile'];
   const file = given ?? (typeof recorded === 'string' && existsSync(recorded) ? recorded : undefined);
   if (file === undefined) return;
-  const fresh = machine.choices(await inventoryFor(io, file), recordedFlags(record.choices));
+  const inventory = await inventoryFor(io, file);
+  const fresh = machine.choices(inventory, stillNamed(inventory, recordedFlags(record.choices)));
   const differences = differencesOf(record.choices, fresh);
   if (differences.length === 0) return;
   throw new PawlError(
@@ -36,6 +38,12 @@ export async function checkSameCluster(
       facts: { differences },
     },
   );
+}
+
+/** A host that was given up may have been taken out of the inventory since: then there is none to leave out. */
+function stillNamed(inventory: Inventory, { hostDead = [], ...flags }: MachineFlags): MachineFlags {
+  const names = clusterOf(inventory).entries.map(({ name }) => name);
+  return { ...flags, hostDead: hostDead.filter((name) => names.includes(name)) };
 }
 
 /** By role, what was added, dropped, moved in order or reached elsewhere. */

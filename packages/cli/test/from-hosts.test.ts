@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ClosedRun, Fence } from '@pawl/hosts';
 import { openStore } from '@pawl/store';
 import { putOnHost } from './toy/fences';
-import { ACCEPT, bench, INVENTORY, type Bench } from './toy/harness';
+import { ACCEPT, bench, CLUSTER, INVENTORY, type Bench } from './toy/harness';
 
 let b: Bench;
 beforeEach(() => (b = bench()));
@@ -110,6 +110,22 @@ test('the database is lost after a cleanup: it rests closed, and a restore is of
   expect((await b.fitting(`status ${RUN} --db {db}`)).document).toMatchObject({ outcome: 'closed' });
   const { stdout, stderr } = await b.pawl(`rollback ${RUN} --db {db}`);
   expect(`${stdout}${stderr}`).toMatch(/it was cleaned up.*A restore takes its place/s);
+});
+
+test('the database of a restore that left a host out: named by an inventory without that host', async () => {
+  const restore = 'restore-20261124-1';
+  await b.pawl(
+    `rollback --from etcd2:/b --host-dead etcd1 --reason burnt -i {inventory} --db {db} --accept-data-loss ${CLUSTER} --pause-before start`,
+  );
+  putOnHost(b.world, 'etcd1', { unreachable: true });
+  for (const host of ['etcd2', 'master1']) putOnHost(b.world, host, { fence: { ...fence, run: restore } });
+  rmSync(b.db);
+  expect(await b.pawl(fromHosts)).toMatchObject({ exit: 3 });
+  writeFileSync(b.inventory, INVENTORY.replace(/^etcd1 .*\n/m, ''));
+  expect(await b.fitting(fromHosts)).toMatchObject({
+    exit: 5,
+    document: { run: restore, reason: { code: 'E_REBUILT' } },
+  });
 });
 
 describe('is refused, and no run is made', () => {

@@ -232,6 +232,17 @@ describe('a restore is a run like any other', () => {
     writeFileSync(b.inventory, INVENTORY.replace('198.18.0.2', '198.18.0.9'));
     expect(await b.fitting('resume --db {db}')).toMatchObject({ exit: 8 });
   });
+
+  test('one that was given up may be taken out of the inventory before it goes on', async () => {
+    await b.pawl(
+      `rollback --from etcd2:/b --host-dead etcd1 --reason burnt -i {inventory} --db {db} ${LOSE} --pause-before start`,
+    );
+    writeFileSync(b.inventory, INVENTORY.replace(/^etcd1 .*\n/m, ''));
+    expect(await b.fitting('resume --db {db}')).toMatchObject({
+      exit: 0,
+      document: { outcome: 'completed', run: RUN },
+    });
+  });
 });
 
 test('of a run that has ended the inventory is known; an unfinished one is refused', async () => {

@@ -76,6 +76,9 @@ export function toyRestore(world: World): CliMachine {
     machine,
     choices(inventory, flags) {
       const gone = flags.hostDead ?? [];
+      const names = [...role(inventory, 'etcd'), ...role(inventory, 'masters')].map(({ name }) => name);
+      if (!gone.every((name) => names.includes(name)))
+        throw new PawlError('E_USAGE', `--host-dead ${gone.join(', ')}: no host of the inventory`);
       const etcd = role(inventory, 'etcd').filter(({ name }) => !gone.includes(name));
       const [, host = etcd[0]?.name ?? '', path] = /^(?:([^:]+):)?(\/.*)$/.exec(flags.from ?? '') ?? [];
       if (path === undefined || !etcd.some(({ name }) => name === host))
