@@ -2,6 +2,8 @@ import type { RunStatus } from '@pawl/engine';
 import { isSeen, type SeenHost, type UnseenHost } from '@pawl/fleet';
 import { posixCommand } from '@pawl/hosts';
 import type { CliMachine } from './machines';
+import type { Place } from './state-dir';
+import { isOver, nextWhereOver } from './still-fenced';
 
 /** What this database knows of a run that a fence names. */
 export interface KnownHere {
@@ -57,16 +59,20 @@ export interface HostsViewParts {
   /** The name of this machine, as owners carry it. */
   readonly self: string;
   readonly knownHere: (run: string) => KnownHere | undefined;
+  readonly place: Place;
+  /** The file, as it was given. */
+  readonly inventory: string;
 }
 
 /** What the fences of an inventory amount to: whose the hosts are, and where to go on. */
-export function hostsView({ looks, machines, self, knownHere }: HostsViewParts): HostsView {
+export function hostsView(parts: HostsViewParts): HostsView {
+  const { looks } = parts;
   const seen = looks.filter(isSeen);
   const unasked = looks.flatMap((look) =>
     isSeen(look) ? [] : [{ host: look.host, code: look.error.code, message: look.error.message }],
   );
   const names = [...new Set(seen.flatMap(({ fence }) => (fence === undefined ? [] : [fence.run])))];
-  const runs = names.map((run) => holdingRun(run, seen, phasesOf(machines, run), self, knownHere(run)));
+  const runs = names.map((run) => holdingRun(run, seen, parts));
   return {
     outcome:
       runs.length > 1 ? 'several' : runs.length === 1 ? 'held' : unasked.length > 0 ? 'unknown' : 'free',
@@ -78,13 +84,9 @@ export function hostsView({ looks, machines, self, knownHere }: HostsViewParts):
   };
 }
 
-function holdingRun(
-  run: string,
-  seen: readonly SeenHost[],
-  phases: readonly string[],
-  self: string,
-  here: KnownHere | undefined,
-): HoldingRun {
+function holdingRun(run: string, seen: readonly SeenHost[], parts: HostsViewParts): HoldingRun {
+  const phases = phasesOf(parts.machines, run);
+  const here = parts.knownHere(run);
   const holding = seen.filter(({ fence }) => fence?.run === run);
   const fences = holding.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
   const [first] = [...fences].sort((a, b) => a.since.localeCompare(b.since));
@@ -98,13 +100,24 @@ function holdingRun(
     running: holding.flatMap(({ host, running }) => running.map((intent) => ({ host, intent }))),
     jobsGone: holding.filter(({ jobsGone }) => jobsGone !== undefined).map(({ host }) => host),
     here: here ?? null,
-    ...(here === undefined
-      ? {
-          next: posixCommand(['pawl', 'status', run, '--db', database]),
-          nextOn: theirs === self ? null : theirs,
-        }
-      : { next: here.next, nextOn: null }),
+    ...nextOf(run, here, { database, theirs }, parts),
   };
+}
+
+/** Of a run that is over here, another database may know more: the one that its fence names. */
+function nextOf(
+  run: string,
+  here: KnownHere | undefined,
+  { database, theirs }: { readonly database: string; readonly theirs: string },
+  parts: HostsViewParts,
+): Pick<HoldingRun, 'next' | 'nextOn'> {
+  const isHere = theirs === parts.self && database === here?.database;
+  if (here === undefined || (isOver(here) && !isHere))
+    return {
+      next: posixCommand(['pawl', 'status', run, '--db', database]),
+      nextOn: theirs === parts.self ? null : theirs,
+    };
+  return { next: isOver(here) ? nextWhereOver(run, here, parts) : here.next, nextOn: null };
 }
 
 /** In the order in which a run passes them, the way back after the way forward. A fence says its run's name, not its machine's. */

@@ -91,6 +91,58 @@ test('where this database has the run too, both are said, and what this one says
   expect(stdout).not.toContain('unfence');
 });
 
+describe('a run that is over in this database, and a fence of it that stands all the same', () => {
+  const RUN = 'toy-20261124-1';
+  const HOSTS = ['etcd1', 'etcd2', 'master1'];
+  const own = (): typeof fence => ({ ...fence, run: RUN, owner: `anna@${hostname()}`, database: b.db });
+
+  test('given up, and killed while its fences were opened: unfence once more', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before convert`);
+    await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason gone`);
+    putOnHost(b.world, 'etcd2', { fence: own() });
+    const { next, runs } = await fitting(look);
+    expect([next, runs]).toEqual([
+      `pawl unfence -i ${b.inventory} ${RUN} --reason 'it is abandoned' --db ${b.db}`,
+      [expect.objectContaining({ here: expect.objectContaining({ state: 'abandoned' }) as unknown })],
+    ]);
+    const { stdout } = await b.pawl(look);
+    expect(stdout).toContain(`Next: ${String(next)}\n`);
+    const again = await b.pawl(`unfence -i {inventory} ${RUN} --reason abandoned --db {db} --yes`);
+    expect([again.exit, await fitting(look)]).toEqual([0, expect.objectContaining({ outcome: 'free' })]);
+  });
+
+  test('completed, and held since by what it does not know: rebuilt beside it', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT}`);
+    for (const host of HOSTS) putOnHost(b.world, host, { fence: own() });
+    const { next } = await fitting(look);
+    expect(next).toBe(
+      `pawl resume --from-hosts -i ${b.inventory} ${RUN} --db ${join(b.folder, `${RUN}-from-hosts.db`)}`,
+    );
+    expect((await b.pawl(String(next).replace(/^pawl /, ''))).exit).toBe(5);
+  });
+
+  test('rolled back without a host: that one is put right by hand', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT} --pause-before start`);
+    await b.pawl(`rollback ${RUN} --db {db} --yes`);
+    putOnHost(b.world, 'etcd2', { fence: own() });
+    expect(await fitting(look)).toMatchObject({ outcome: 'held', next: null });
+    const { stdout } = await b.pawl(look);
+    expect(stdout).toContain('put it right by hand, by /var/lib/pawl/README there');
+  });
+
+  test('where the fence names another database, that one is asked, and both ways out work from here', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT}`);
+    putOnHost(b.world, 'etcd2', { fence: { ...fence, run: RUN } });
+    expect(await fitting(look)).toMatchObject({
+      next: `pawl status ${RUN} --db '/home/anna/my state/pawl.db'`,
+      nextOn: 'desk7',
+    });
+    const { stdout } = await b.pawl(look);
+    expect(stdout).toContain(`--from-hosts -i ${b.inventory} ${RUN} --db ANOTHER-FILE\n`);
+    expect(stdout).toContain(`pawl unfence -i ${b.inventory} ${RUN} --reason WHY\n`);
+  });
+});
+
 test('a database that cannot be used keeps nobody from asking the hosts', async () => {
   writeFileSync(b.db, 'this is no database', { mode: 0o600 });
   putOnHost(b.world, 'etcd1', { fence });

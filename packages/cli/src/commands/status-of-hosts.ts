@@ -35,6 +35,8 @@ export async function statusOfHosts(
     machines: context.parts.machines,
     self: processOwners().self('').host,
     knownHere: (run) => known.get(run),
+    place: context.place,
+    inventory: flags.inventory,
   });
   const [run, ...others] = view.runs;
   const only = others.length === 0 ? run : undefined;

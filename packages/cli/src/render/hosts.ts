@@ -1,5 +1,6 @@
 import { posixCommand } from '@pawl/hosts';
 import type { HoldingRun, HostsView } from '../hosts-view';
+import { isOver } from '../still-fenced';
 import { labelled, wrap, type Paper } from './layout';
 
 export interface HostsPage extends HostsView {
@@ -70,15 +71,18 @@ function renderRun(run: HoldingRun, paper: Paper): readonly string[] {
 
 /** Where the run's own database is not in use, it is first looked for: what only the records know, the fences don't. */
 function renderNext(run: HoldingRun, inventory: string, { colours: { bold } }: Paper): readonly string[] {
+  const { here, next, nextOn, database } = run;
+  if (next === null)
+    return [
+      'A way back has left it behind: put it right by hand, by /var/lib/pawl/README there. The last part takes the fence away.',
+    ];
+  const line = `Next${nextOn === null ? '' : `, on ${nextOn}`}: ${bold(next)}`;
+  const isElsewhere = here === null || (isOver(here) && (nextOn !== null || here.database !== database));
+  if (!isElsewhere) return [line];
+  const beside = here === null ? [] : ['--db', 'ANOTHER-FILE'];
   return [
-    ...(run.next === null
-      ? []
-      : [`Next${run.nextOn === null ? '' : `, on ${run.nextOn}`}: ${bold(run.next)}`]),
-    ...(run.here === null
-      ? [
-          `If that machine or its database is gone for good: ${posixCommand(['pawl', 'resume', '--from-hosts', '-i', inventory, run.run])}`,
-          `  Or give the run up: ${posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY'])}`,
-        ]
-      : []),
+    line,
+    `If that machine or its database is gone for good: ${posixCommand(['pawl', 'resume', '--from-hosts', '-i', inventory, run.run, ...beside])}`,
+    `  Or give the run up: ${posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY'])}`,
   ];
 }
