@@ -1,5 +1,5 @@
 import { jobsUnknown, PawlError, type RunRecord } from '@pawl/engine';
-import { isSeen, type SeenHost } from '@pawl/fleet';
+import { isSeen, type ReadHands, type SeenHost } from '@pawl/fleet';
 import { endedError, fencedError } from '@pawl/hosts';
 import { commandLine } from './command-line';
 import type { Context } from './context';
@@ -23,25 +23,32 @@ export async function aheadOfRecords(
   const { store, machine } = found;
   const { run } = found.record;
   const seen = (await fences.look(run)).filter(isSeen);
+  // Only now: whoever drives the run meanwhile writes down what he does before a host knows it.
+  const record = store.load(run) ?? found.record;
+  const again = commandLine(context.place, ...lookAgain(machine, record.choices));
+  // What is seen counts, even where a host stops answering now.
+  const ahead =
+    first(seen, (host) => fenceAhead(host, record)) ??
+    first(seen, (host) => endAhead(host, record, again)) ??
+    first(seen, (host) => restoredSince(host, found, context.parts.machines));
+  if (ahead !== undefined || seen.some((host) => isGivenUp(host, record))) return ahead;
+  return jobsAhead(found, seen, hands);
+}
+
+async function jobsAhead(
+  { store, record: { run } }: FoundRun,
+  seen: readonly SeenHost[],
+  hands: ReadHands,
+): Promise<Error | undefined> {
   const jobs = await Promise.all(
     // Where they are gone, the session that joins the host says so.
     seen
       .filter(({ jobsGone }) => jobsGone === undefined)
       .map(async ({ host }) => (await hands.jobs(host)).map(({ intent }) => ({ intent, target: host }))),
   );
-  // Only now: whoever drives the run meanwhile writes down what he does before a host knows it.
-  const record = store.load(run) ?? found.record;
   const known = new Set(store.intents(run).map(({ id }) => id));
   const unknown = jobs.flat().filter(({ intent }) => !known.has(intent));
-  const again = commandLine(context.place, ...lookAgain(machine, record.choices));
-  return (
-    first(seen, (host) => fenceAhead(host, record)) ??
-    first(seen, (host) => endAhead(host, record, again)) ??
-    first(seen, (host) => restoredSince(host, found, context.parts.machines)) ??
-    (unknown.length === 0 || seen.some((host) => isGivenUp(host, record))
-      ? undefined
-      : jobsUnknown(run, unknown))
-  );
+  return unknown.length === 0 ? undefined : jobsUnknown(run, unknown);
 }
 
 function first(seen: readonly SeenHost[], ask: (host: SeenHost) => Error | undefined): Error | undefined {

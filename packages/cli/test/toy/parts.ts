@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Fleet } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
+import { HostError } from '@pawl/hosts';
 import type { Parts } from 'pawl';
 import { toyCliMachine } from './cli-machine';
 import { toyProof } from './proof';
@@ -43,6 +44,8 @@ function fleet(world: World, runDir: string): Fleet<ReadHands, WorkHands> {
 }
 
 function marksOn(world: World, host: string, run: string): Awaited<ReturnType<ReadHands['jobs']>> {
+  if (world.trouble(`jobs-on/${host}`) !== undefined)
+    throw new HostError('E_UNREACHABLE', `${host} does not answer`, { host });
   return keptJobs(world)
     .filter((job) => job.host === host && job.run === run)
     .map(({ intent }) => ({ intent, state: 'exited' }));
