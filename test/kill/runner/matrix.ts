@@ -66,7 +66,12 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   });
   const { schedules: runs } = options;
   if (runs > 0)
-    kills += await killSchedules({ ...options, subject, original, forward, allowed, folder, runs });
+    kills += await killSchedules({ ...options, subject, original, forward, allowed, folder, runs }).catch(
+      (error: unknown) => {
+        failed.set('schedules of several kills', [error instanceof Error ? error.message : String(error)]);
+        return 0;
+      },
+    );
   return {
     points: recordings.flatMap(({ stretches }) => stretches.flatMap(({ points }) => points)).length,
     cells: all.flat().length,
