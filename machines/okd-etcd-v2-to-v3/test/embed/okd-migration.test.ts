@@ -144,7 +144,13 @@ test('two clusters at once: the one whose signal is aborted pauses, the other go
   const theirs = await begun('okd-20261124-2', cluster(['x1'], 'y1'));
   let letGo = (): void => undefined;
   const released = new Promise<void>((resolve) => (letGo = resolve));
-  const both = over(store, async () => released.then(() => undefined));
+  const joined = new Set<string>();
+  const both = over(store, async (host) => {
+    // Asked first by whoever joins the hosts, then by the step.
+    if (joined.has(host)) await released;
+    joined.add(host);
+    return undefined;
+  });
   const stop = new AbortController();
   const rests = [
     both.migrate({ inventory: OURS, ...accept, signal: stop.signal }),
