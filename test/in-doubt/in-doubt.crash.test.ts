@@ -20,7 +20,8 @@ describeDoubt('did migrate happen?', () => {
     doubt.at.bench.beforeMigrate(undefined);
     const keys = await letMigrate(doubt.at.bench.host, pid, `${FOLDER}/copy-1`, KEYS * 0.05, KEYS);
     expect(await started).toMatchObject({ outcome: 'completed' });
-    expect(stateOf(pid)).toBe('');
+    // Ended; who reaps it, and when, is the host's business.
+    expect(['', 'Z']).toContain(stateOf(pid));
     expect(doubt.at.bench.migrates()).toEqual(['copy-1', 'copy-2']);
     expect(keysIn(doubt.at.bench.host, `${FOLDER}/discarded-1/member/snap/db`)).toBeGreaterThanOrEqual(keys);
     whole();
@@ -29,8 +30,8 @@ describeDoubt('did migrate happen?', () => {
   test.each([
     ['early', 0.06, 'its host crashes'],
     ['early', 0.06, 'it is killed on its host'],
-    ['late', 0.85, 'its host crashes'],
-    ['late', 0.85, 'it is killed on its host'],
+    ['late', 0.7, 'its host crashes'],
+    ['late', 0.7, 'it is killed on its host'],
   ] as const)(
     '%s (from %d of its keys on) %s: that copy is discarded, another one is migrated, once',
     (_, share, how) => killed(share, how),
