@@ -4,7 +4,7 @@ import { fenceOf } from './fence-of';
 import type { FleetOptions } from './fleet-options';
 import { hostsIn } from './hosts-in';
 import { inDoubtWhereItIs } from './in-doubt';
-import { jobsUnknown } from './jobs-unknown';
+import { jobsBeforeFences } from './jobs-before-fences';
 
 /**
  * Looks at every host that the run holds, and only where all of them let the session in, and know no job that its journal does
@@ -32,7 +32,7 @@ export async function attachHosts(
   const looks = answers.filter((look) => look !== undefined);
   const seen = looks.flatMap(({ jobs }) => jobs);
   if (facts === undefined && seen.length > 0)
-    throw jobsUnknown(
+    throw jobsBeforeFences(
       session.run,
       seen.map(({ intent, target }) => `${intent} on ${target}`),
     );

@@ -3,7 +3,7 @@ import { HostError, readClosedRuns, type GuardIdentity, type Hosts } from '@pawl
 import { fenceOf } from './fence-of';
 import type { Fences } from './hands';
 import { inDoubtWhereItIs } from './in-doubt';
-import { jobsUnknown } from './jobs-unknown';
+import { jobsBeforeFences } from './jobs-before-fences';
 
 export interface FencesOptions {
   readonly hosts: Hosts;
@@ -35,7 +35,7 @@ export function runFences({ hosts, session, identity, plantedBy, faultPoint }: F
       if (isFirst) {
         const jobs = await earlierJobs(hosts, names, run);
         // Where somebody's fence stands on the first host, planting is refused there, and says whose it is: that weighs more.
-        if (jobs.length > 0 && !(await isTaken(hosts, names[0], session))) throw jobsUnknown(run, jobs);
+        if (jobs.length > 0 && !(await isTaken(hosts, names[0], session))) throw jobsBeforeFences(run, jobs);
       }
       const records = isFirst ? new Map<string, string>() : await recordsOn(hosts, names, run);
       faultPoint('host:before');
@@ -78,7 +78,7 @@ async function plantedSoFar(
   session: Session,
 ): Promise<readonly string[]> {
   const jobs = await earlierJobs(hosts, names, session.run);
-  if (jobs.length > 0) throw jobsUnknown(session.run, jobs);
+  if (jobs.length > 0) throw jobsBeforeFences(session.run, jobs);
   const own: string[] = [];
   for (const name of names) {
     const fence = await hosts.fence(name);

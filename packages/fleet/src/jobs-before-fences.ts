@@ -6,7 +6,7 @@ import { InDoubt } from '@pawl/engine';
  * its results would be taken for this run's own.
  * @param jobs each as `INTENT on HOST`
  */
-export function jobsUnknown(run: string, jobs: readonly string[]): InDoubt {
+export function jobsBeforeFences(run: string, jobs: readonly string[]): InDoubt {
   return new InDoubt(
     'E_JOBS_UNKNOWN',
     `the hosts know jobs of ${run} already, and its database has planted no fence yet: ${jobs.slice(0, 5).join(', ')}${jobs.length > 5 ? ', …' : ''}`,
