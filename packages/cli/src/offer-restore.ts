@@ -21,7 +21,8 @@ export interface RestoreOffer {
 /**
  * Whether the way back of a run has to be a restore: it was closed or given up, or what it has set aside is gone. Reads only.
  * Undefined where the way back is open, or nobody can say otherwise: it looks again before it moves anything.
- * @throws as `aheadOfRecords` tells, where the hosts know more of the run than this database
+ * @throws as `aheadOfRecords` tells, where the hosts know more of the run than this database; HostError where the run is over and
+ * a host can't be asked
  */
 export async function offerRestore(
   context: Context,
@@ -37,7 +38,14 @@ export async function offerRestore(
   // On its way back, or in a cleanup, what was set aside is where that has put it.
   if (!isOver && state !== 'completed' && direction !== 'forward') return undefined;
   const facts = storeFacts(store, run);
-  const { gone, ahead } = await lookForOriginals(context, found, facts, dead);
+  const { gone, ahead } = await lookForOriginals(context, found, facts, dead).catch((error: unknown) => {
+    if (!isOver) return unseen(context, error);
+    // A restore writes over what is in use.
+    context.say(
+      `No restore is offered: a host that can't be asked may know that ${run} was taken back already. Of one that is lost for good: --host-dead HOST`,
+    );
+    throw error;
+  });
   if (ahead !== undefined) throw ahead;
   if (!isOver && gone.length === 0) return undefined;
   const { backups } = machine.backupsOf(record.choices, facts, run);
@@ -71,30 +79,35 @@ export function tellOffer({ run, state, gone, from }: RestoreOffer): readonly st
   ];
 }
 
+interface Seen {
+  readonly gone: readonly BackupPlace[];
+  readonly ahead?: Error | undefined;
+}
+
 async function lookForOriginals(
   context: Context,
   found: FoundRun,
   facts: ReturnType<typeof storeFacts>,
   dead: readonly string[],
-): Promise<{ readonly gone: readonly BackupPlace[]; readonly ahead?: Error | undefined }> {
+): Promise<Seen> {
   const { machine } = found;
   const { run, choices } = found.record;
   const asked = withoutHosts(choices, dead);
-  try {
-    const names = namesOf(machine, asked);
-    context.say(`Looking for what ${run} set aside on ${names.join(', ')}; nothing is changed`);
-    const connection = connectTo(context, machine, asked, run);
-    return await withConnection(connection, async () => {
-      const ahead = await aheadOfRecords(context, found, connection);
-      if (ahead !== undefined) return { gone: [], ahead };
-      return { gone: (await machine.originalsGone?.(asked, facts, connection.hands, run)) ?? [] };
-    });
-  } catch (error) {
-    const { code, message } = errorView(error);
-    if (code === 'E_INTERNAL') throw error;
-    context.say(`Whether it is all there could not be seen: ${message} (${code})`);
-    return { gone: [] };
-  }
+  const names = namesOf(machine, asked);
+  context.say(`Looking for what ${run} set aside on ${names.join(', ')}; nothing is changed`);
+  const connection = connectTo(context, machine, asked, run);
+  return await withConnection(connection, async () => {
+    const ahead = await aheadOfRecords(context, found, connection);
+    if (ahead !== undefined) return { gone: [], ahead };
+    return { gone: (await machine.originalsGone?.(asked, facts, connection.hands, run)) ?? [] };
+  });
+}
+
+function unseen(context: Context, error: unknown): Seen {
+  const { code, message } = errorView(error);
+  if (code === 'E_INTERNAL') throw error;
+  context.say(`Whether it is all there could not be seen: ${message} (${code})`);
+  return { gone: [] };
 }
 
 function namesOf(machine: CliMachine, choices: JsonObject): readonly string[] {

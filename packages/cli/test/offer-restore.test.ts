@@ -114,6 +114,17 @@ test('where nobody can say what is gone, that is told, and the run goes back as 
   );
 });
 
+test('of a run that is over, no restore is offered where a host can’t be asked; exit 3', async () => {
+  const before = await cleanedUp();
+  b.world.spoil('look-for-originals', 'blocked');
+  const { exit, stderr } = await b.pawl(`${rollback} ${LOSE}`);
+  expect(exit).toBe(3);
+  expect(stderr).toContain(`No restore is offered: a host that can't be asked may know that ${RUN}`);
+  expect(stderr).toContain('E_UNREACHABLE');
+  expect(after(before)).toEqual([]);
+  expect((await b.json('runs --db {db}')).document['runs']).toHaveLength(1);
+});
+
 test('said once more, nothing is restored again: already rolled back, exit 0', async () => {
   await cleanedUp();
   await b.pawl(`${rollback} ${LOSE}`);
