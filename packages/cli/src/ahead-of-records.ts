@@ -1,4 +1,4 @@
-import { jobsUnknown, PawlError, type RunRecord } from '@pawl/engine';
+import { jobsUnknown, knowsClaim, PawlError, type RunRecord } from '@pawl/engine';
 import { isSeen, type ReadHands, type SeenHost } from '@pawl/fleet';
 import { endedError, fencedError } from '@pawl/hosts';
 import { commandLine } from './command-line';
@@ -55,12 +55,8 @@ function first(seen: readonly SeenHost[], ask: (host: SeenHost) => Error | undef
   return seen.flatMap((host) => ask(host) ?? [])[0];
 }
 
-function isKnown({ claim: { claim, earlier } }: RunRecord, other: string): boolean {
-  return other === claim || earlier.includes(other);
-}
-
 function fenceAhead({ host, fence }: SeenHost, record: RunRecord): Error | undefined {
-  if (fence?.run !== record.run || isKnown(record, fence.claim)) return undefined;
+  if (fence?.run !== record.run || knowsClaim(record.claim, fence.claim)) return undefined;
   return fencedError(host, `${host}:/var/lib/pawl/fence`, record.run, fence);
 }
 
@@ -75,7 +71,9 @@ function endAhead(seen: SeenHost, record: RunRecord, again: string): Error | und
       hint: `What it had set aside is in use again: there is nothing left to take back. Before another run is made: ${again}`,
       facts: { run: end.run, host, at: end.at },
     });
-  return end.outcome === 'abandoned' || !isKnown(record, end.claim) ? endedError(host, end) : undefined;
+  return end.outcome === 'abandoned' || !knowsClaim(record.claim, end.claim)
+    ? endedError(host, end)
+    : undefined;
 }
 
 /** There as well as here: what its hosts hold since is what a person has made of them, who gave it up. */

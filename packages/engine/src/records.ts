@@ -91,6 +91,11 @@ export interface Claim {
   readonly at: string;
 }
 
+/** Whether somebody who holds this claim knows of that one. Where not, a host that carries it is ahead of this record. */
+export function knowsClaim({ claim, earlier }: Claim, other: string): boolean {
+  return other === claim || earlier.includes(other);
+}
+
 export type RunState =
   | 'running'
   | 'paused'

@@ -1,4 +1,4 @@
-import { InDoubt, type HostJob, type Session } from '@pawl/engine';
+import { InDoubt, knowsClaim, type HostJob, type Session } from '@pawl/engine';
 import { endedError, fencedError, HostError, readClosedRuns, type Fence, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { FleetOptions } from './fleet-options';
@@ -64,17 +64,16 @@ async function lookAt(
   session: Session,
   known: 'fence' | 'closed' | 'nothing',
 ): Promise<Look> {
-  const { run } = session;
-  const claims = [session.claim.claim, ...session.claim.earlier];
+  const { run, claim } = session;
   const stands = await hosts.fence(host);
   const fence = known !== 'fence' && stands?.run !== run ? undefined : stands;
   if (fence !== undefined) {
-    if (fence.run !== run || !claims.includes(fence.claim))
+    if (fence.run !== run || !knowsClaim(claim, fence.claim))
       throw fencedError(host, `${host}:/var/lib/pawl/fence`, run, fence);
   } else if (known !== 'closed') {
     const record = (await readClosedRuns(hosts.reading(host))).find((one) => one.run === run);
     if (record === undefined && known === 'fence') throw fenceMissing(host, run);
-    if (record !== undefined && (record.outcome === 'abandoned' || !claims.includes(record.claim)))
+    if (record !== undefined && (record.outcome === 'abandoned' || !knowsClaim(claim, record.claim)))
       throw endedError(host, record);
   }
   return { host, fence, jobs: await jobsOn(hosts, host, run) };

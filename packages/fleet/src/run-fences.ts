@@ -1,4 +1,4 @@
-import type { Session } from '@pawl/engine';
+import { knowsClaim, type Session } from '@pawl/engine';
 import { HostError, readClosedRuns, type GuardIdentity, type Hosts } from '@pawl/hosts';
 import { fenceOf } from './fence-of';
 import type { Fences } from './hands';
@@ -101,7 +101,7 @@ async function earlierJobs(hosts: Hosts, names: readonly string[], run: string):
 
 async function isTaken(hosts: Hosts, host: string | undefined, { claim }: Session): Promise<boolean> {
   const fence = host === undefined ? undefined : await hosts.fence(host);
-  return fence !== undefined && ![claim.claim, ...claim.earlier].includes(fence.claim);
+  return fence !== undefined && !knowsClaim(claim, fence.claim);
 }
 
 /**

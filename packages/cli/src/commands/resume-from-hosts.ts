@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { PawlError, type LostRun, type RunStatus, type Store } from '@pawl/engine';
+import { knowsClaim, PawlError, type LostRun, type RunStatus, type Store } from '@pawl/engine';
 import { findLostRun, type HostFences } from '@pawl/fleet';
 import { processOwners } from '@pawl/store';
 import { commandLine } from '../command-line';
@@ -93,7 +93,7 @@ async function isAsNew(place: Context['place'], { run, jobs }: LostRun, fenced: 
     if (store === undefined) return false;
     return await withStore(store, (s) => {
       const claim = s.load(run)?.claim;
-      if (claim === undefined || ![claim.claim, ...claim.earlier].includes(fenced)) return false;
+      if (claim === undefined || !knowsClaim(claim, fenced)) return false;
       const known = new Set(s.intents(run).map(({ id }) => id));
       return jobs.every(({ intent }) => known.has(intent));
     });
