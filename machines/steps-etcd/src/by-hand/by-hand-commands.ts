@@ -59,11 +59,17 @@ function returns(
   ];
 }
 
-/** Of a file that was edited; any other has no pristine original. */
-export function fileBack(run: string, path: string | null): readonly string[] {
+/**
+ * Of a file that was edited; any other has no pristine original, and neither has one whose original somebody removed: that is seen
+ * by the digest of before the run, where it is known.
+ */
+export function fileBack(run: string, path: string | null, sha256: string | null = null): readonly string[] {
   if (path === null) return [];
   const pristine = posixQuote(`/var/lib/pawl/runs/${run}/pristine${path}`);
-  return [`if [ -e ${pristine} ]; then cp -p ${pristine} ${posixQuote(path)}; fi`];
+  return [
+    `if [ -e ${pristine} ]; then cp -p ${pristine} ${posixQuote(path)}; fi`,
+    ...(sha256 === null ? [] : [`echo ${posixQuote(`${sha256}  ${path}`)} | sha256sum -c --quiet`]),
+  ];
 }
 
 /** Stopped, and kept from starting, as the run had left it. */

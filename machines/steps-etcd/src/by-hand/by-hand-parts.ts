@@ -27,7 +27,7 @@ interface Block {
   readonly lines: readonly string[];
 }
 
-type Master = Pick<MasterFacts, 'units' | 'configPath'>;
+type Master = Pick<MasterFacts, 'units' | 'configPath' | 'configSha256'>;
 
 /** The way back by hand, part by part with a barrier after each. `facts`: as far as preflight has come. */
 export function byHandParts(
@@ -68,12 +68,12 @@ export function byHandParts(
     {
       title: 'Every host: the original data and files return to their place. Nothing is deleted.',
       says: [
-        'What stands in the place of an original moves away, into the run’s folder. `sha256sum` compares the original with',
-        'its backup, and prints nothing if they are the same.',
+        'What stands in the place of an original moves away, into the run’s folder. `sha256sum` compares the data with its',
+        'backup, and a master’s file with the one of before the run, and prints nothing if they are the same.',
       ],
       blocks: [
         ...onEtcd((of) => [...dataBack(run, of), ...fileBack(run, of.configFile)]),
-        ...onMasters(({ configPath }) => fileBack(run, configPath)),
+        ...onMasters(({ configPath, configSha256 }) => fileBack(run, configPath, configSha256)),
       ],
     },
     {
@@ -146,4 +146,5 @@ function usual({ address }: RunHost): Member {
 const USUAL_MASTER: Master = {
   units: ['origin-master-api', 'origin-master-controllers'],
   configPath: '/etc/origin/master/master-config.yaml',
+  configSha256: null,
 };
