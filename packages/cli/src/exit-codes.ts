@@ -86,7 +86,7 @@ const CODES: Readonly<Record<keyof typeof EXIT, readonly string[]>> = {
   ),
   rolledBack: [],
   owned: words('E_FENCED E_FENCE_USED E_OWNED E_CLAIM_LOST'),
-  changed: words('E_DEFINITION_CHANGED E_INVENTORY_CHANGED E_NO_MACHINE'),
+  changed: words('E_DEFINITION_CHANGED E_PLAN_CHANGED E_INVENTORY_CHANGED E_NO_MACHINE'),
   store: words('E_CHECKPOINT E_STATE_DIR E_BUNDLE'),
 };
 

@@ -20,6 +20,7 @@ import type { JsonObject } from './json';
 import { knownIntents } from './known-intents';
 import { checkDead, checkPauseBefore, refuseEnded, sameDefinition, takesRollback } from './may-begin';
 import type { Machine } from './machine';
+import { isPlanned, samePlan } from './plan-of-run';
 import { DEADLINE_PASSED } from './pause-wanted';
 import type { Commit, HostJob } from './ports';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
@@ -81,6 +82,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       deadlineHeeded: reasonFrom(record.reason)?.code === DEADLINE_PASSED,
       deadline: undefined,
       rebuilt: isUndecided(record),
+      planned: isPlanned(store, run),
       claim: claim.claim,
       session: {
         ...{ run, machineId, machineVersion, claim, faultPoint },
@@ -156,6 +158,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     take(asked, (record, machine) => {
       refuseEnded(record);
       const from = sameDefinition(machine, record, store.definition(record.run));
+      samePlan(machine, store, record, options.redact);
       if (isInDoubt(from.value) || isUndecided(record)) return { rests: true };
       return { from, begin: at(resumeMove(machine.xstate, from, store.intents(record.run, { open: true }))) };
     });
@@ -231,6 +234,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
     decide: (asked) =>
       take(asked, (record, machine) => {
         const from = sameDefinition(machine, record, store.definition(record.run));
+        samePlan(machine, store, record, options.redact);
         return { from, begin: at(decideMove(machine.xstate, from, record, store, asked)) };
       }),
 

@@ -1,6 +1,8 @@
 import { commitWork, seqAt } from './commit-work';
 import type { DueStep } from './due-step';
+import { planBefore } from './plan-of-run';
 import type { JournalEntry } from './ports';
+import { positionOf } from './position';
 import type { Intent } from './records';
 import type { Work } from './work';
 
@@ -29,10 +31,25 @@ export function openIntent<R, H extends R>(
     seq: seqAt(work, 0),
   });
   commitWork(work, `${boundaryOf(work, due, target)}/${due.asks === undefined ? 'intent' : 'ask'}`, {
-    entries: [intentEntry(intent)],
+    entries: [withPlan(work, due, intent)],
     open: [intent],
   });
+  work.planned ||= isFirstEffect(work, due);
   return intent;
+}
+
+/** The plan is durable before the first thing that it says is done. */
+function withPlan<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>, intent: Intent): JournalEntry {
+  const { kind, data } = intentEntry(intent);
+  if (!isFirstEffect(work, due)) return { kind, data };
+  const { machine, store, scope } = work;
+  return { kind, data: { ...data, plan: planBefore(machine, store, scope, intent.seq) } };
+}
+
+function isFirstEffect<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>): boolean {
+  return (
+    !work.planned && due.step.kind === 'effect' && positionOf(work.snapshot.value).direction === 'forward'
+  );
 }
 
 /** `0042.migrate.run-migrate.etcd1.1`: the number makes it unique, the rest is for people. */

@@ -45,7 +45,7 @@ export interface JournalRow {
 export type JournalKind =
   | 'created' // the run: machine, version, definition hash, choices
   | 'claimed' // an owner took it: who, where, how
-  | 'intent'
+  | 'intent' // the first effect's carries the run's plan
   | 'outcome' // succeeded | failed, facts or error
   | 'retry' // the next attempt and when it is due
   | 'answer' // what a probe said

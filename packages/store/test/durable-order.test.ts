@@ -28,7 +28,7 @@ describeTraced('the order in which a run becomes durable', () => {
     for (const [index, step] of STEPS.entries()) {
       const effect = at((call) => call.said === `effect ${step}`);
       const row = (then: string): RegExp => new RegExp(`"intent":"\\d+\\.work\\.${step}\\.-\\.1",${then}`);
-      const intent = at((call) => row('"step"').test(call.wrote ?? ''));
+      const intent = at((call) => row('"(step|plan)"').test(call.wrote ?? ''));
       const outcome = at((call) => row('"state":"succeeded"').test(call.wrote ?? ''));
       expect({ step, order: [intent < effect, effect < outcome] }).toEqual({ step, order: [true, true] });
       expect({ step, synced: syncedBetween(intent, effect) }).toEqual({ step, synced: true });
