@@ -13,6 +13,7 @@ import {
   plantFences,
   rehearsal,
   scratchGone,
+  stillAsSeen,
   verdictStep,
 } from '@pawl/steps-etcd';
 import { backups } from './backups';
@@ -56,7 +57,7 @@ export const okdEtcdCheckBackup: Machine<CheckBackupChoices, ReadHands, WorkHand
       title: 'Take the hosts',
       wayBack: 'The fences are closed.',
       rollbackAt: 'fences-closed',
-      steps: [plantFences('fences-closed/close-fences', breakGlass)],
+      steps: [plantFences('fences-closed/close-fences', breakGlass, stillAsSeen)],
     },
     {
       name: 'rehearse',

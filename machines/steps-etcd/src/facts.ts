@@ -46,6 +46,8 @@ export interface FenceFacts {
   readonly held?: readonly { readonly unit: string; readonly run: string }[];
   /** Runs that have left records there. */
   readonly runs?: readonly string[];
+  /** How and when those came to an end, by run. */
+  readonly ended?: Readonly<Record<string, string>>;
 }
 
 /** `preflight/machines`, per host. */

@@ -51,6 +51,7 @@ export * from './steps/end-forced';
 export * from './steps/join';
 export * from './steps/peer-url';
 export * from './steps/plant-fences';
+export * from './steps/still-as-seen';
 export * from './steps/proven-clean';
 export * from './steps/start-forced';
 export * from './steps/start-masters';

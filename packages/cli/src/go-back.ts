@@ -28,7 +28,10 @@ export interface GoBackFlags {
  */
 export async function goBack(context: Context, found: FoundRun, flags: GoBackFlags): Promise<Answer> {
   const { store, record, machine } = found;
-  if (flags.inventory !== undefined) await checkSameCluster(machine, record, context.io, flags.inventory);
+  // A run that has completed left the cluster to others: a master that came since would serve v3 beside the originals. An unfinished
+  // one is taken back whatever the inventory says by now.
+  if (flags.inventory !== undefined || record.state === 'completed')
+    await checkSameCluster(machine, record, context.io, flags.inventory);
   const view = wayBackOf(machine, store, record, flags.hostDead);
   await askFirst(context, view, readEngine(context, store).status(record.run), flags);
   const connection = connectTo(context, machine, record.choices, record.run);

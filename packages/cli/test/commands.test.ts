@@ -430,6 +430,23 @@ describe('resume', () => {
   });
 });
 
+test('a completed run is not taken back where the inventory has another host by now; an unfinished one is', async () => {
+  await b.pawl(`${run} --pause-before convert`);
+  const more = INVENTORY.replace('[masters]\n', '[masters]\nmaster9 ansible_host=198.18.0.19\n');
+  writeFileSync(b.inventory, more);
+  expect(await b.pawl(`rollback ${RUN} --db {db} --yes`)).toMatchObject({ exit: 0 });
+  writeFileSync(b.inventory, INVENTORY);
+  await b.pawl(run);
+  writeFileSync(b.inventory, more);
+  const before = b.world.effects();
+  const { exit, stderr } = await b.pawl(`rollback toy-20261124-2 --db {db} --accept-data-loss ${CLUSTER}`);
+  expect({ exit, stderr }).toMatchObject({
+    exit: 8,
+    stderr: expect.stringMatching(/master9 is new.*E_INVENTORY_CHANGED/s) as unknown,
+  });
+  expect(b.world.effects()).toEqual(before);
+});
+
 test('a run of another definition of its machine is not gone on with: exit 8, with the difference', async () => {
   await b.pawl(`${run} --pause-before convert`);
   const before = b.world.effects();

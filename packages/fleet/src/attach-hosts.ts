@@ -66,7 +66,8 @@ async function lookAt(
 ): Promise<Look> {
   const { run, claim } = session;
   const stands = await hosts.fence(host);
-  const fence = known !== 'fence' && stands?.run !== run ? undefined : stands;
+  // A run that has ended there begins nothing new, not even in its journal, while another one holds the host.
+  const fence = known === 'nothing' && stands?.run !== run ? undefined : stands;
   if (fence !== undefined) {
     if (fence.run !== run || !knowsClaim(claim, fence.claim))
       throw fencedError(host, `${host}:/var/lib/pawl/fence`, run, fence);

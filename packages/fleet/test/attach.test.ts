@@ -159,12 +159,13 @@ test('a run that was given up by name does not go on, whichever claim it knows',
   });
 });
 
-test('where the run has closed its fence none is missed, and one of another run is left alone', async () => {
+test('where the run has closed its fence none is missed; one of another run refuses the session, and is left alone', async () => {
   const hosts = fakeHosts(['e1', 'e2']);
-  const theirs = { ...fence, run: 'another', claim: 'x' };
-  hosts.fences.set('e2', theirs);
   const session = aSession({ claim: 'c2', earlier: ['c1'], planted: ['e1', 'e2'], closed: ['e1', 'e2'] });
   expect(await aFleet(hosts).attach(session)).toEqual([]);
+  const theirs = { ...fence, run: 'another', claim: 'x' };
+  hosts.fences.set('e2', theirs);
+  await expect(aFleet(hosts).attach(session)).rejects.toMatchObject({ code: 'E_FENCED' });
   expect([...hosts.fences]).toEqual([['e2', theirs]]);
 });
 

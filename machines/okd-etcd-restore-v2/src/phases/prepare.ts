@@ -1,6 +1,6 @@
 import { StepRefused, type Phase, type ReadStep } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
-import { plantFences } from '@pawl/steps-etcd';
+import { plantFences, stillAsSeen } from '@pawl/steps-etcd';
 import { breakGlass } from '../break-glass';
 import type { RestoreChoices } from '../choices';
 import { unforce } from '../steps/unforce';
@@ -10,7 +10,7 @@ export const prepare: Phase<RestoreChoices, ReadHands, WorkHands> = {
   title: 'Consent, take the hosts, and take away what would force a new cluster',
   wayBack: 'The fences are closed.',
   rollbackAt: 'fences-closed',
-  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass), unforce()],
+  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass, stillAsSeen), unforce()],
 };
 
 function consent(): ReadStep<RestoreChoices, ReadHands> {

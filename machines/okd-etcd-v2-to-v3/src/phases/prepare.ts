@@ -1,6 +1,6 @@
 import { StepRefused, type Phase, type ReadStep } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
-import { plantFences } from '@pawl/steps-etcd';
+import { plantFences, stillAsSeen } from '@pawl/steps-etcd';
 import { breakGlass } from '../break-glass';
 import type { OkdChoices } from '../choices';
 
@@ -10,7 +10,7 @@ export const prepare: Phase<OkdChoices, ReadHands, WorkHands> = {
   title: 'Consent, and take the hosts',
   wayBack: 'The fences are closed.',
   rollbackAt: 'fences-closed',
-  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass)],
+  steps: [consent(), plantFences('fences-closed/close-fences', breakGlass, stillAsSeen)],
 };
 
 function consent(): ReadStep<OkdChoices, ReadHands> {

@@ -10,5 +10,16 @@ export async function lookAtFence(hands: ReadHands, host: string, run: string): 
     return { holder: { run: fence.run, owner, database, phase, since } };
   }
   const { held, runs } = await readTraces(hands.on(host));
-  return { holder: null, held: held.filter((hold) => hold.run !== run), runs };
+  const ended = await recordsOfOthers(hands, host, run);
+  return { holder: null, held: held.filter((hold) => hold.run !== run), runs, ended };
+}
+
+/** How and when other runs have come to an end there, as their records say it: by run. */
+export async function recordsOfOthers(
+  hands: Pick<ReadHands, 'closedRuns'>,
+  host: string,
+  run: string,
+): Promise<Readonly<Record<string, string>>> {
+  const records = (await hands.closedRuns(host)).filter((record) => record.run !== run);
+  return Object.fromEntries(records.map(({ run: other, outcome, at }) => [other, `${outcome} ${at ?? ''}`]));
 }

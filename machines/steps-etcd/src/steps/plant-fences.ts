@@ -1,4 +1,4 @@
-import type { EffectStep, Facts } from '@pawl/engine';
+import type { EffectStep, Facts, Task } from '@pawl/engine';
 import type { WorkHands } from '@pawl/fleet';
 import { allHosts, type ClusterChoices } from '../cluster-choices';
 import { lives } from '../hosts-of';
@@ -6,8 +6,15 @@ import { lives } from '../hosts-of';
 /** What stands in /var/lib/pawl/README of every host: the way back by hand. */
 export type Readme = (run: string, choices: ClusterChoices, facts: Facts) => string;
 
-/** Plants, or, for a run that has closed its fences, plants anew. From the first fence on, nobody else's run can touch these hosts. */
-export function plantFences(undoneBy: string, readme: Readme): EffectStep<ClusterChoices, WorkHands> {
+/**
+ * Plants, or, for a run that has closed its fences, plants anew. From the first fence on, nobody else's run can touch these hosts.
+ * @param before looks, and may refuse
+ */
+export function plantFences(
+  undoneBy: string,
+  readme: Readme,
+  before: (task: Task<ClusterChoices, WorkHands>) => Promise<void> = () => Promise.resolve(),
+): EffectStep<ClusterChoices, WorkHands> {
   return {
     kind: 'effect',
     name: 'plant-fences',
@@ -24,6 +31,7 @@ export function plantFences(undoneBy: string, readme: Readme): EffectStep<Cluste
       ),
     run: async (task) => {
       const { run, choices, facts, hands } = task;
+      await before(task);
       const hosts = allHosts(choices)
         .map((h) => h.name)
         .filter(lives(task));
