@@ -126,6 +126,8 @@ export class World {
   }
 
   private async begins(save: string): Promise<void> {
+    // Events that were lost are that cell's failure, not every later one's.
+    this.observer.beginAnew();
     if (PHASES.indexOf(save) < FIRST_WITHOUT_MASTERS) await mastersServe(this.lab);
     for (const { name } of etcdOf(this.lab)) {
       const data = '/var/lib/etcd';

@@ -115,6 +115,11 @@ export class Observer {
     this.watching = true;
   }
 
+  /** For whoever counts from now on: what was lost before (an overrun, at load) is no fault of what follows. */
+  beginAnew(): void {
+    this.lost = 0;
+  }
+
   /** What was seen until now stays readable. */
   async stop(): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
