@@ -32,8 +32,11 @@ export async function goBack(context: Context, found: FoundRun, flags: GoBackFla
   // one is taken back whatever the inventory says by now.
   if (flags.inventory !== undefined || record.state === 'completed')
     await checkSameCluster(machine, record, context.io, flags.inventory);
-  const view = wayBackOf(machine, store, record, flags.hostDead);
-  await askFirst(context, view, readEngine(context, store).status(record.run), flags);
+  const status = readEngine(context, store).status(record.run);
+  // A way back that is in doubt does not move by this verb: what comes is the doubt, and there is nothing to confirm.
+  const rests =
+    status.state === 'in-doubt' && status.direction === 'rollback' && flags.hostDead === undefined;
+  if (!rests) await askFirst(context, wayBackOf(machine, store, record, flags.hostDead), status, flags);
   const connection = connectTo(context, machine, record.choices, record.run);
   return withConnection(connection, async () => {
     try {

@@ -268,6 +268,21 @@ test('a run in doubt can be taken back, too', async () => {
   expect(b.world.effects()).not.toContain('turn');
 });
 
+test('a way back in doubt, asked for again, shows the doubt and its choices, and wants no confirmation', async () => {
+  await b.pawl(`${run} --pause-before start`);
+  b.world.spoil('put-back/put-aside', 'doubt');
+  expect(await b.pawl(rollback)).toMatchObject({ exit: 5 });
+  const before = b.world.effects();
+  const { exit, document } = await b.json(`rollback ${RUN} --db {db}`);
+  expect({ exit, ...document }).toMatchObject({
+    exit: 5,
+    outcome: 'in-doubt',
+    reason: { code: 'E_TOY_DOUBT' },
+    next: expect.stringContaining('--decide ask-again') as unknown,
+  });
+  expect(b.world.effects()).toEqual(before);
+});
+
 test('an outage that outlasts its bound goes back where that was chosen: exit 6', async () => {
   expect(await b.fitting(`${run} --max-outage 90s --on-failure rollback`)).toMatchObject({
     exit: 6,
