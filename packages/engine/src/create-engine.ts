@@ -20,7 +20,7 @@ import type { JsonObject } from './json';
 import { knownIntents } from './known-intents';
 import { checkDead, checkPauseBefore, refuseEnded, sameDefinition, takesRollback } from './may-begin';
 import type { Machine } from './machine';
-import { isPlanned, samePlan } from './plan-of-run';
+import { firstEffect, samePlan } from './plan-of-run';
 import { DEADLINE_PASSED } from './pause-wanted';
 import type { Commit, HostJob } from './ports';
 import { firstClaim, loadRun, mayTake, nextClaim } from './ownership';
@@ -82,7 +82,7 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       deadlineHeeded: reasonFrom(record.reason)?.code === DEADLINE_PASSED,
       deadline: undefined,
       rebuilt: isUndecided(record),
-      planned: isPlanned(store, run),
+      planned: firstEffect(machine, store, run) !== undefined,
       claim: claim.claim,
       session: {
         ...{ run, machineId, machineVersion, claim, faultPoint },

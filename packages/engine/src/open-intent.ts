@@ -43,7 +43,7 @@ function withPlan<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>, intent: 
   const { kind, data } = intentEntry(intent);
   if (!isFirstEffect(work, due)) return { kind, data };
   const { machine, store, scope } = work;
-  return { kind, data: { ...data, plan: planBefore(machine, store, scope, intent.seq) } };
+  return { kind, data: { ...data, plan: planBefore(machine, store, scope, intent) } };
 }
 
 function isFirstEffect<R, H extends R>(work: Work<R, H>, due: DueStep<R, H>): boolean {

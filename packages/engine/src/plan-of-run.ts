@@ -8,7 +8,7 @@ import type { Machine } from './machine';
 import { planSteps } from './plan-steps';
 import type { Store } from './ports';
 import { positionOf } from './position';
-import type { RunRecord } from './records';
+import type { Intent, IntentRecord, RunRecord } from './records';
 
 // The plan that a run has begun with stands in its journal, beside its first effect: what a person has consented to, and what
 // a resume is held against. The definition does not hold the commands of its steps; two builds of one version may differ in them.
@@ -16,15 +16,19 @@ import type { RunRecord } from './records';
 /** What is to be done, in the words of the plan: by `phase/step@target`, every step that changes something, and the way back. */
 type Commands = Readonly<Record<string, string>>;
 
-/** @param seq number of the intent that carries the plan: it rests on what was known before */
+/** @param first the intent that carries the plan, which rests on what was known before */
 export function planBefore<R, H extends R>(
   machine: Machine<JsonObject, R, H>,
   store: Store,
   { run, choices }: Pick<RunRecord, 'run' | 'choices'>,
-  seq: number,
+  first: Pick<Intent, 'phase' | 'seq'>,
 ): Commands {
-  const scope = { run, choices: machine.spec.checkChoices(choices), facts: factsBefore(store, run, seq) };
-  const { phases, rollback } = planSteps(machine, scope);
+  const facts = factsBefore(machine, store, run, first);
+  const { phases, rollback } = planSteps(machine, {
+    run,
+    choices: machine.spec.checkChoices(choices),
+    facts,
+  });
   const steps = [...phases, ...rollback]
     .flatMap((phase) => phase.steps)
     .filter(({ kind }) => kind !== 'read');
@@ -35,9 +39,21 @@ export function planBefore<R, H extends R>(
   );
 }
 
-/** Whether the run's journal holds its plan. */
-export function isPlanned(store: Store, run: string): boolean {
-  return recorded(store, run) !== undefined;
+/** The intent of the first effect, phase by phase: it is near the start of a journal that may be long. */
+export function firstEffect<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
+  store: Store,
+  run: string,
+): IntentRecord | undefined {
+  for (const { name: phase, steps } of machine.spec.phases) {
+    const effects = steps.filter(({ kind }) => kind === 'effect').map(({ name }) => name);
+    const first =
+      effects.length === 0
+        ? undefined
+        : store.intents(run, { phase }).find(({ step }) => effects.includes(step));
+    if (first !== undefined) return first;
+  }
+  return undefined;
 }
 
 /**
@@ -51,11 +67,13 @@ export function samePlan<R, H extends R>(
   record: RunRecord,
   redact: Redact = (said) => said,
 ): void {
-  const before = recorded(store, record.run);
-  if (before === undefined || positionOf(record.checkpoint.snapshot['value']).direction !== 'forward') return;
-  const now = redact(planBefore(machine, store, record, before.seq));
-  if (canonicalJson(before.plan) === canonicalJson(now)) return;
-  const difference = definitionDifference(text(before.plan), text(now));
+  const first = firstEffect(machine, store, record.run);
+  if (first === undefined || positionOf(record.checkpoint.snapshot['value']).direction !== 'forward') return;
+  const before = store.journal(record.run, first.seq - 1, 1)[0]?.data['plan'];
+  if (before === undefined) return;
+  const now = redact(planBefore(machine, store, record, first));
+  if (canonicalJson(before) === canonicalJson(now)) return;
+  const difference = definitionDifference(text(before as Commands), text(now as Commands));
   throw new PawlError(
     'E_PLAN_CHANGED',
     `run ${record.run} was begun by another plan than this Pawl would go on with:\n${difference.join('\n')}`,
@@ -66,26 +84,23 @@ export function samePlan<R, H extends R>(
   );
 }
 
-function recorded(
+function factsBefore<R, H extends R>(
+  machine: Machine<JsonObject, R, H>,
   store: Store,
   run: string,
-): { readonly seq: number; readonly plan: JsonObject } | undefined {
-  const row = store.journal(run).find(({ data }) => data['plan'] !== undefined);
-  return row === undefined ? undefined : { seq: row.seq, plan: row.data['plan'] as JsonObject };
-}
-
-function factsBefore(store: Store, run: string, seq: number): ReturnType<typeof factsFrom> {
+  first: Pick<Intent, 'phase' | 'seq'>,
+): ReturnType<typeof factsFrom> {
+  const names = machine.spec.phases.map(({ name }) => name);
   const known: Record<string, Record<string, JsonObject>> = {};
-  for (const intent of store.intents(run)) {
-    if (intent.seq >= seq || intent.state !== 'succeeded') continue;
-    (known[`${intent.phase}/${intent.step}`] ??= {})[intent.target] = intent.facts ?? {};
-  }
+  for (const phase of names.slice(0, names.indexOf(first.phase) + 1))
+    for (const { seq, state, step, target, facts = {} } of store.intents(run, { phase }))
+      if (seq < first.seq && state === 'succeeded') (known[`${phase}/${step}`] ??= {})[target] = facts;
   return factsFrom(known);
 }
 
 /** A line each, with its place, so that a difference reads by itself. */
-function text(plan: JsonObject): string {
-  return Object.entries(plan as Commands)
+function text(plan: Commands): string {
+  return Object.entries(plan)
     .flatMap(([place, lines]) => lines.split('\n').map((line) => `${place}: ${line}`))
     .join('\n');
 }

@@ -28,7 +28,7 @@ export interface Work<R, H extends R> {
   deadline: { readonly at: string; readonly end: number } | undefined;
   /** The run was rebuilt from its hosts, and nobody had decided how it goes on when the session began. */
   rebuilt: boolean;
-  /** The run's journal holds its plan: the first effect was begun. */
+  /** The first effect was begun, so the plan stands beside it. */
   planned: boolean;
   snapshot: AnyMachineSnapshot;
   /** Row of the last transition: what has a higher number belongs to the state that the run is in. */

@@ -4,7 +4,7 @@ import { PawlError } from '@pawl/engine';
 import { refuseNetworkFileSystem } from './local-file-system';
 import { migrate, readMigrations, requireSchema } from './migrations';
 import { makePrivate, requirePrivate } from './private-place';
-import { DamagedRow, guarded, storeError } from './sqlite-errors';
+import { guarded, storeError } from './sqlite-errors';
 
 export interface OpenOptions {
   /** Nothing is written, nothing is made. */
@@ -50,7 +50,6 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database.
     setPragmas(db, location, readonly);
     if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
     (readonly ? requireSchema : migrate)(db, location, readMigrations());
-    requireWhole(db);
     return db;
   } catch (error) {
     db?.close();
@@ -70,15 +69,6 @@ function requireSqlite(db: Database.Database): void {
       });
     }
   }
-}
-
-/**
- * SQLite answers by an index without asking whether its table agrees: with one byte of one changed, a run that is there would be
- * told to be none, or a one-shot step to have no intent. Reads the whole file: some milliseconds for a thousand journal rows.
- */
-function requireWhole(db: Database.Database): void {
-  const found: unknown = db.pragma('integrity_check(1)', { simple: true });
-  if (found !== 'ok') throw new DamagedRow(String(found));
 }
 
 function setPragmas(db: Database.Database, location: string, readonly: boolean): void {

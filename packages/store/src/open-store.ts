@@ -10,7 +10,7 @@ import {
   type IntentsRow,
   type RunsRow,
 } from './rows';
-import { guarded } from './sqlite-errors';
+import { DamagedRow, guarded } from './sqlite-errors';
 import { prepareStatements, type Statements } from './statements';
 import { appendRows, owned, writeCommit } from './write-commit';
 
@@ -30,9 +30,15 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const transaction = db.transaction((act: () => unknown) => act());
   const writing = <T>(act: () => T): T => guarded(location, () => transaction.immediate(act) as T);
   const recordOf = (row: RunsRow): RunRecord => runRecord(row, sql.claims.all(row.run));
+  /** SQLite finds a run by an index, and does not ask whether its table agrees: with one byte changed there it would be none. */
+  const noRun = (run: string): PawlError => {
+    const found: unknown = db.pragma('integrity_check(1)', { simple: true });
+    if (found !== 'ok') throw new DamagedRow(String(found));
+    return new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+  };
   const must = (run: string): RunRecord => {
     const row = sql.run.get(run);
-    if (row === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+    if (row === undefined) throw noRun(run);
     return recordOf(row);
   };
 
@@ -75,13 +81,15 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     load: (run) =>
       reading(() => {
         const row = sql.run.get(run);
-        return row === undefined ? undefined : recordOf(row);
+        if (row !== undefined) return recordOf(row);
+        noRun(run);
+        return undefined;
       }),
     list: () => reading(() => sql.runs.all().map(recordOf)),
     definition: (run) =>
       reading(() => {
         const row = sql.definition.get(run);
-        if (row === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+        if (row === undefined) throw noRun(run);
         return row.definition;
       }),
     commit: (commit) => writing(() => writeCommit(sql, commit)),
@@ -108,13 +116,13 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
     head: (run) =>
       reading(() => {
         const row = sql.head.get(run);
-        if (row === undefined) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+        if (row === undefined) throw noRun(run);
         return { seq: row.last_seq, hash: row.last_hash };
       }),
     request: (run, kind, by, at, before) =>
       writing(() => {
         const { changes } = sql.insertRequest.run({ run, kind, by, at, before: before ?? null });
-        if (changes !== 1) throw new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
+        if (changes !== 1) throw noRun(run);
       }),
     requests: (run) => reading(() => sql.requests.all(run).map(requestOf)),
     close: () => {
