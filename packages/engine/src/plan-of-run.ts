@@ -71,7 +71,8 @@ export function samePlan<R, H extends R>(
   if (first === undefined || positionOf(record.checkpoint.snapshot['value']).direction !== 'forward') return;
   const before = store.journal(record.run, first.seq - 1, 1)[0]?.data['plan'];
   if (before === undefined) return;
-  const now = redact(planBefore(machine, store, record, first));
+  // As the row was written.
+  const { plan: now } = redact({ plan: planBefore(machine, store, record, first) });
   if (canonicalJson(before) === canonicalJson(now)) return;
   const difference = definitionDifference(text(before as Commands), text(now as Commands));
   throw new PawlError(
