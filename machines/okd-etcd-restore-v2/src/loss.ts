@@ -4,6 +4,7 @@ import type { ReadHands } from '@pawl/fleet';
 import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted } from '@pawl/steps-etcd';
 import type { RestoreChoices } from './choices';
 import { etcdHost } from './facts';
+import { requireOriginals } from './originals';
 
 /** What is shown; the count is of all. */
 const SHOWN = 100;
@@ -11,8 +12,10 @@ const SHOWN = 100;
 /**
  * What going back to the data of before loses, once the masters were started on v2: free only with proof that none ever became
  * active. Reads only.
+ * @throws PawlError `E_ORIGINALS_GONE`
  */
 export async function loss(task: Task<RestoreChoices, ReadHands>): Promise<Loss> {
+  await requireOriginals(task, task.hands);
   const name = task.choices.clusterName;
   const masters = await Promise.all(livingMasters(task).map((host) => mastersStarted(task, host)));
   const started = masters.flatMap((m) => (m.started ? [m.host] : []));

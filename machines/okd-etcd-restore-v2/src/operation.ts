@@ -22,6 +22,7 @@ import { costInWords } from './cost-in-words';
 import { findCost } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
 import { okdEtcdRestoreV2 } from './machine';
+import { originalsGone } from './originals';
 
 /** The machine, and what a front end has to know of it. */
 export const okdRestore = {
@@ -69,5 +70,12 @@ export const okdRestore = {
     run: string,
   ): Promise<readonly Leftover[]> =>
     leftoversOf(kinds, { run, choices: checkChoices(choices), facts }, hands),
+  originalsGone: (
+    choices: JsonObject,
+    facts: Facts,
+    hands: ReadHands,
+    { run, dead }: { readonly run: string; readonly dead: readonly string[] },
+  ): ReturnType<typeof originalsGone> =>
+    originalsGone({ run, choices: checkChoices(choices), facts, said: { dead, remove: [] } }, hands),
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };

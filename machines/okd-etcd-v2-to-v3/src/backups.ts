@@ -1,6 +1,5 @@
 import type { Facts } from '@pawl/engine';
 import type { RunLayout } from '@pawl/etcd';
-import type { ReadHands } from '@pawl/fleet';
 import { etcdHosts, firstEtcdHost, layoutOf, removedBefore, type Backup } from '@pawl/steps-etcd';
 import type { OkdChoices } from './choices';
 import { findManifest } from './facts';
@@ -29,26 +28,4 @@ function stillThere(facts: Facts, { backup, folder, wal }: RunLayout, host: stri
   const removed = removedBefore(facts.find('remove/remove', host));
   if (!removed.includes('backup')) return backup;
   return removed.includes('original') || wal !== null ? undefined : `${folder}/original`;
-}
-
-/** Where an original was set aside and is no longer: removed by cleanup, or by hand. A run that was rolled back has it in use. */
-export async function originalsGone(
-  choices: OkdChoices,
-  facts: Facts,
-  hands: ReadHands,
-  run: string,
-): Promise<readonly Backup[]> {
-  const hosts = etcdHosts({ choices }).filter(
-    (host) =>
-      facts.find('set-aside/originals', host) !== undefined &&
-      facts.find('originals-back/rename-back', host) === undefined,
-  );
-  const found = await Promise.all(
-    hosts.map(async (host) => {
-      const path = layoutOf({ run, facts }, host).original;
-      const there = await hands.on(host).read(['test', '-d', path]);
-      return there.exit === 1 ? [{ host, path }] : [];
-    }),
-  );
-  return found.flat();
 }

@@ -1,11 +1,11 @@
-import { PawlError, type Loss, type Task } from '@pawl/engine';
+import type { Loss, Task } from '@pawl/engine';
 import { OAUTH_PREFIXES, showKey, v3State, walkV3, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted, firstEtcdHost } from '@pawl/steps-etcd';
 import { etcdHost } from './facts';
-import { originalsGone } from './backups';
 import type { OkdChoices } from './choices';
 import { manifestOfRun } from './manifest-of-run';
+import { requireOriginals } from './originals';
 
 /** What is shown; the count is of all. */
 const SHOWN = 100;
@@ -16,7 +16,7 @@ const SHOWN = 100;
  * @throws PawlError `E_ORIGINALS_GONE`
  */
 export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
-  await originalsAreThere(task);
+  await requireOriginals(task, task.hands);
   const name = task.choices.clusterName;
   const masters = await Promise.all(livingMasters(task).map((host) => mastersStarted(task, host)));
   const revision = task.facts.find('start-masters/delete-canary', firstEtcdHost(task))?.['revision'];
@@ -39,27 +39,6 @@ export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
     ...{ free: false, name, facts },
     message: `going back loses what was written to v3 since the masters were started: ${seen.written} keys written, ${seen.gone} deleted${never ? '' : `; started: ${masters.flatMap((m) => (m.started ? [m.host] : [])).join(', ')}`}`,
   };
-}
-
-/** Before anything is stopped: without them the way back would end with every master down. */
-async function originalsAreThere({
-  choices,
-  facts,
-  hands,
-  run,
-  said,
-}: Task<OkdChoices, ReadHands>): Promise<void> {
-  const etcd = choices.etcd.filter(({ name }) => said?.dead.includes(name) !== true);
-  const gone = await originalsGone({ ...choices, etcd }, facts, hands, run);
-  if (gone.length === 0) return;
-  throw new PawlError(
-    'E_ORIGINALS_GONE',
-    `what ${run} set aside is not there any more: ${gone.map(({ host, path }) => `${host}:${path}`).join(', ')}`,
-    {
-      hint: `A backup can be restored in its place. If the run is unfinished, give it up first (\`pawl unfence -i INVENTORY ${run} --reason WHY\`), and release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it). Then: \`pawl rollback ${run}\`, or \`pawl rollback --from HOST:DIR -i INVENTORY\` (docs/recover.md).`,
-      facts: { gone: asFacts(gone) },
-    },
-  );
 }
 
 interface Changed {

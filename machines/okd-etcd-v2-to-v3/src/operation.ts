@@ -12,7 +12,7 @@ import {
   type Leftover,
   type OutageClock,
 } from '@pawl/steps-etcd';
-import { backupsOf, originalsGone } from './backups';
+import { backupsOf } from './backups';
 import { breakGlass } from './break-glass';
 import { check, type CheckReport } from './check';
 import { checkChoices, type OkdChoices, type TtlMode } from './choices';
@@ -21,6 +21,7 @@ import { conclusion } from './conclusion';
 import type { ClusterFacts } from './facts';
 import { choicesFrom, type Flags } from './from-inventory';
 import { okdEtcdV2ToV3 } from './machine';
+import { originalsGone } from './originals';
 
 /** What users of the cluster will notice, and what they won't. */
 const NOTICES = [
@@ -75,8 +76,9 @@ export const okdMigration = {
     choices: JsonObject,
     facts: Facts,
     hands: ReadHands,
-    run: string,
-  ): ReturnType<typeof originalsGone> => originalsGone(checkChoices(choices), facts, hands, run),
+    { run, dead }: { readonly run: string; readonly dead: readonly string[] },
+  ): ReturnType<typeof originalsGone> =>
+    originalsGone({ run, choices: checkChoices(choices), facts, said: { dead, remove: [] } }, hands),
   outage: (rows: readonly JournalRow[]): OutageClock => outageClock(rows),
 };
 

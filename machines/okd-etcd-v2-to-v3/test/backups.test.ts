@@ -1,8 +1,9 @@
-import { factsFrom, type Task } from '@pawl/engine';
+import { factsFrom, type Facts, type Task } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
-import { backupsOf, originalsGone } from '../src/backups';
+import { backupsOf } from '../src/backups';
 import type { OkdChoices } from '../src/choices';
 import { loss } from '../src/loss';
+import { originalsGone } from '../src/originals';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from './helpers/fake-hands';
 
@@ -45,22 +46,36 @@ test('before there is a manifest, there is no digest of it', () => {
   expect(backupsOf(choicesOf(), laterFacts(preflightFacts()), RUN).manifestDigest).toBe('d');
 });
 
-test('an original is gone where it was set aside and is not there', async () => {
-  const hands = fakeHands({ read: (host) => ({ exit: host === 'etcd2' ? 1 : 0 }) });
-  const gone = await originalsGone(choicesOf(), ran({ 'set-aside/originals': ALL }), hands, RUN);
-  expect(gone).toEqual([{ host: 'etcd2', path: `/var/lib/etcd/pawl-${RUN}/original/member` }]);
+const ORIGINAL = `/var/lib/etcd/pawl-${RUN}/original/member`;
+const goneFrom = (...hosts: readonly string[]) =>
+  fakeHands({ read: (host) => (hosts.includes(host) ? `${ORIGINAL}\n` : '') });
+const scope = (facts: Facts, dead: readonly string[] = []) => ({
+  ...{ run: RUN, choices: choicesOf(), facts },
+  said: { dead, remove: [] },
+});
+
+test('an original is gone where it was set aside and is not there; a host that is dead is not asked', async () => {
+  const aside = ran({ 'set-aside/originals': ALL });
+  const gone = (...dead: readonly string[]) => originalsGone(scope(aside, dead), goneFrom('etcd2'));
+  expect(await gone()).toEqual([{ host: 'etcd2', path: ORIGINAL }]);
+  expect(await gone('etcd2')).toEqual([]);
+});
+
+test('whether it is there has to be seen', async () => {
+  const hands = fakeHands({ read: () => ({ exit: 126, stderr: Buffer.from('no shell') }) });
+  await expect(originalsGone(scope(ran({ 'set-aside/originals': ALL })), hands)).rejects.toThrow('no shell');
 });
 
 test('none is gone that was never set aside, or is in use again', async () => {
-  const hands = fakeHands({ read: () => ({ exit: 1 }) });
-  expect(await originalsGone(choicesOf(), ran({}), hands, RUN)).toEqual([]);
+  const hands = goneFrom(...ALL);
+  expect(await originalsGone(scope(ran({})), hands)).toEqual([]);
   const back = ran({ 'set-aside/originals': ALL, 'originals-back/rename-back': ALL });
-  expect(await originalsGone(choicesOf(), back, hands, RUN)).toEqual([]);
+  expect(await originalsGone(scope(back), hands)).toEqual([]);
 });
 
 test('past the point of no return nothing is weighed without them: an unfinished run is given up first', async () => {
   const facts = ran({ 'set-aside/originals': ALL });
-  const hands = fakeHands({ read: () => ({ exit: 1 }) });
+  const hands = goneFrom('etcd1');
   const task = { choices: choicesOf(), facts, hands, run: RUN } as unknown as Task<OkdChoices, ReadHands>;
   await expect(loss(task)).rejects.toMatchObject({
     code: 'E_ORIGINALS_GONE',

@@ -64,6 +64,20 @@ describe('what a step has changed is not believed, but looked at', () => {
     await expect(ended).rejects.toMatchObject({ code: 'E_ORIGINAL_CHANGED' });
   });
 
+  test('an original that is not there, though something stands in its place: said, and not that somebody wrote to it', async () => {
+    const { ended } = perform('originals-back/rename-back', 'etcd1', [
+      [/^cat -- .*original-files/, '/var/lib/etcd/member/snap/db 1 1\n'],
+      ['grep -q -F -x', {}],
+      ['stat -c', no],
+    ]);
+    await expect(ended).rejects.toMatchObject({
+      code: 'E_ORIGINALS_GONE',
+      hint: expect.stringMatching(
+        /mkdir -p \S+\/v3 && mv \S+\/member \S+\/v3\/member`.*pawl resume.*rollback --from/,
+      ) as unknown,
+    });
+  });
+
   test('a forced start that wrote no .snap is not done: joiners would silently hold no v3 data', async () => {
     const looking = new AbortController();
     let looks = 0;

@@ -124,14 +124,14 @@ export interface CliMachine {
   /** Where the backups of a run lie, the first etcd host's first; and the digest of its manifest where the run has one. */
   backupsOf?(choices: JsonObject, facts: Facts, run: string): BackupsOfRun;
   /**
-   * Etcd hosts on which what this run set aside is no longer there although the way back would need it; without those that are
-   * left out of `choices`. Reads only.
+   * Etcd hosts on which what this run set aside is no longer there although the way back would need it; those that are dead are not
+   * asked. Reads only.
    */
   originalsGone?(
     choices: JsonObject,
     facts: Facts,
     hands: ReadHands,
-    run: string,
+    of: { readonly run: string; readonly dead: readonly string[] },
   ): Promise<readonly BackupPlace[]>;
   /** What a completed run of a machine that checks has found. A `refusal` is a backup that does not restore. */
   findings?(choices: JsonObject, facts: Facts): readonly CheckFinding[];

@@ -1,14 +1,14 @@
-import { PawlError, storeFacts, type Json, type JsonObject, type RunStatus } from '@pawl/engine';
+import { PawlError, storeFacts, type RunStatus } from '@pawl/engine';
 import { aheadOfRecords } from './ahead-of-records';
 import { placeText } from './backup-place';
 import type { Context } from './context';
 import { errorView } from './errors';
-import type { BackupPlace, CliMachine } from './machines';
+import type { BackupPlace } from './machines';
 import { readEngine } from './read-engine';
 import type { FoundRun } from './found-run';
 import { connectTo, withConnection } from './survey';
 
-/** Why a run can't be taken back by what it has set aside, and which backup takes its place. */
+/** Why a run can't be taken back by what it has set aside, and which backup takes its place where that can be restored. */
 export interface RestoreOffer {
   readonly run: string;
   readonly state: RunStatus['state'];
@@ -16,6 +16,8 @@ export interface RestoreOffer {
   readonly gone: readonly BackupPlace[];
   /** The best backup on a host that is left; undefined where there is none. */
   readonly from: BackupPlace | undefined;
+  /** Whether a restore takes its place at all: what a restore has set aside is kept nowhere else. */
+  readonly isRestorable: boolean;
 }
 
 /**
@@ -33,8 +35,9 @@ export async function offerRestore(
   const { run } = record;
   const isRestorable = context.parts.machines.some(({ restores }) => restores === machine.id);
   const { state, direction } = readEngine(context, store).status(run);
-  if (!isRestorable || machine.backupsOf === undefined || !STATES.includes(state)) return undefined;
   const isOver = state === 'closed' || state === 'abandoned';
+  if (machine.originalsGone === undefined || !STATES.includes(state) || (isOver && !isRestorable))
+    return undefined;
   // On its way back, or in a cleanup, what was set aside is where that has put it.
   if (!isOver && state !== 'completed' && direction !== 'forward') return undefined;
   const facts = storeFacts(store, run);
@@ -48,11 +51,11 @@ export async function offerRestore(
   });
   if (ahead !== undefined) throw ahead;
   if (!isOver && gone.length === 0) return undefined;
-  const { backups } = machine.backupsOf(record.choices, facts, run);
+  const backups = machine.backupsOf?.(record.choices, facts, run).backups ?? [];
   const from = backups.find(({ host }) => !dead.includes(host));
   // It never came as far as a backup: what is said of a run that is over is all there is to say.
   if (isOver && from === undefined) return undefined;
-  return { run, state, gone, from };
+  return { run, state, gone, from, isRestorable };
 }
 
 const STATES: readonly RunStatus['state'][] = [
@@ -92,14 +95,14 @@ async function lookForOriginals(
 ): Promise<Seen> {
   const { machine } = found;
   const { run, choices } = found.record;
-  const asked = withoutHosts(choices, dead);
-  const names = namesOf(machine, asked);
-  context.say(`Looking for what ${run} set aside on ${names.join(', ')}; nothing is changed`);
-  const connection = connectTo(context, machine, asked, run);
+  const names = machine.hostsOf(choices).map(({ name }) => name);
+  const asked = names.filter((name) => !dead.includes(name));
+  context.say(`Looking for what ${run} set aside on ${asked.join(', ')}; nothing is changed`);
+  const connection = connectTo(context, machine, choices, run, dead);
   return await withConnection(connection, async () => {
     const ahead = await aheadOfRecords(context, found, connection);
     if (ahead !== undefined) return { gone: [], ahead };
-    return { gone: (await machine.originalsGone?.(asked, facts, connection.hands, run)) ?? [] };
+    return { gone: (await machine.originalsGone?.(choices, facts, connection.hands, { run, dead })) ?? [] };
   });
 }
 
@@ -108,22 +111,6 @@ function unseen(context: Context, error: unknown): Seen {
   if (code === 'E_INTERNAL') throw error;
   context.say(`Whether it is all there could not be seen: ${message} (${code})`);
   return { gone: [] };
-}
-
-function namesOf(machine: CliMachine, choices: JsonObject): readonly string[] {
-  return machine.hostsOf(choices).map(({ name }) => name);
-}
-
-/** The hosts of a run stand in its choices, one list a role. */
-function withoutHosts(choices: JsonObject, dead: readonly string[]): JsonObject {
-  if (dead.length === 0) return choices;
-  const isLeft = (each: unknown): boolean =>
-    typeof each !== 'object' || each === null || !('name' in each) || !dead.includes(String(each.name));
-  const left = Object.entries(choices).map(([role, held]): [string, Json] => [
-    role,
-    Array.isArray(held) ? (held as readonly Json[]).filter(isLeft) : held,
-  ]);
-  return Object.fromEntries(left);
 }
 
 /** @throws PawlError `E_NO_BACKUP` */

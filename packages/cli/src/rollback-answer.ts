@@ -17,6 +17,7 @@ import { recordedFlags } from './recorded-flags';
 import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
+import { isUnfinished } from './which-run';
 
 /** Nothing was done: what would be lost, and the command that accepts it, as it was given. */
 export function refusedByLoss(
@@ -78,12 +79,12 @@ export function alreadyRestored(context: Context, found: FoundRun, restored: Run
 }
 
 /**
- * What it has set aside is gone while it still holds its hosts: nothing was done. Another run may only have them once this one was given
- * up, by name; after that a rollback of it offers the restore.
+ * What it has set aside is gone, and no restore can be offered: nothing was done. A run that still holds its hosts is given up first, by
+ * name; after that a rollback of it offers the restore. What stood there before a restore is kept nowhere else.
  */
 export function refusedByGone(context: Context, found: FoundRun, offer: RestoreOffer): Answer {
   const { run, choices } = found.record;
-  const { gone, from } = offer;
+  const { gone } = offer;
   const inventory = recordedInventory(choices);
   const words = ['unfence', run, ...(inventory === undefined ? [] : ['-i', inventory])];
   return resultAnswer(
@@ -94,17 +95,26 @@ export function refusedByGone(context: Context, found: FoundRun, offer: RestoreO
         code: 'E_ORIGINALS_GONE',
         message: `what ${run} set aside is gone: ${gone.map(placeText).join(', ')}`,
         where: run,
-        hint:
-          from === undefined
-            ? `Put it back where it was; or give ${run} up, release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it), and take a backup of another origin: pawl rollback --from HOST:DIR -i INVENTORY`
-            : `The backup ${placeText(from)} can be restored once ${run} lets its hosts go: give it up, release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it), then say \`pawl rollback ${run}\` again.`,
-        facts: plain({ gone, from: from ?? null }) as JsonObject,
+        hint: withoutOriginals(offer),
+        facts: plain({ gone, from: offer.from ?? null }) as JsonObject,
       },
       next: commandLine(context.place, 'status', run),
-      otherwise: commandLine(context.place, ...words, '--reason', 'what it set aside is gone'),
+      otherwise: isUnfinished(found.record)
+        ? commandLine(context.place, ...words, '--reason', 'what it set aside is gone')
+        : null,
     },
     EXIT.refused,
   );
+}
+
+function withoutOriginals({ run, state, from }: RestoreOffer): string {
+  const elsewhere = 'a backup of another origin: pawl rollback --from HOST:DIR -i INVENTORY';
+  if (state === 'completed')
+    return `Put it back where it was. Without it there is nothing that ${run} could be taken back to, and the cluster stays as it is; or restore ${elsewhere}`;
+  const givenUp = `give ${run} up, release by hand what it keeps from starting (\`pawl status -i INVENTORY\` lists it)`;
+  return from === undefined
+    ? `Put it back where it was; or ${givenUp}, and take ${elsewhere}`
+    : `The backup ${placeText(from)} can be restored once ${run} lets its hosts go: ${givenUp}, then say \`pawl rollback ${run}\` again.`;
 }
 
 /** Of a run at which nothing was done by this command. */

@@ -69,8 +69,9 @@ export function connectTo(
   machine: CliMachine,
   choices: JsonObject,
   run: string,
+  dead: readonly string[] = [],
 ): Connection {
-  const entries = machine.hostsOf(choices);
+  const entries = machine.hostsOf(choices).filter(({ name }) => !dead.includes(name));
   return context.parts.connect({ machine, entries, run, runsDir: context.place.runs, env: context.io.env });
 }
 

@@ -211,6 +211,53 @@ describe('a run that is not over', () => {
   });
 });
 
+describe('a restore, what stood there before it being gone', () => {
+  const RESTORE = 'restore-20261124-1';
+  const restore = `rollback --from ${FROM} -i {inventory} ${LOSE} --db {db}`;
+  const gone = [{ host: 'etcd1', path: `/toy/${RESTORE}/original` }];
+  const refused = async (otherwise: string | null, hint: RegExp): Promise<void> => {
+    const before = b.world.effects();
+    expect(await b.fitting(`rollback ${RESTORE} --db {db} --yes ${LOSE}`)).toMatchObject({
+      exit: 3,
+      document: {
+        outcome: 'refused',
+        run: RESTORE,
+        reason: {
+          code: 'E_ORIGINALS_GONE',
+          hint: expect.stringMatching(hint) as unknown,
+          facts: { gone, from: null },
+        },
+        ...{ next: `pawl status ${RESTORE} --db ${b.db}`, otherwise },
+      },
+    });
+    expect(after(before)).toEqual([]);
+  };
+
+  test('completed: exit 3, nothing is stopped; there is nothing to be taken back to', async () => {
+    await b.pawl(restore);
+    b.world.spoil('replaced-on/etcd1', 'blocked');
+    await refused(null, /Put it back where it was.*the cluster stays as it is/);
+    b.world.mend('replaced-on/etcd1');
+    expect(await b.pawl(`rollback ${RESTORE} --db {db} --yes`)).toMatchObject({ exit: 0 });
+  });
+
+  test('paused: exit 3; it is given up by name, or what is gone is put back', async () => {
+    await b.pawl(`${restore} --pause-before start`);
+    b.world.spoil('replaced-on/etcd1', 'blocked');
+    await refused(
+      `pawl unfence ${RESTORE} -i ${b.inventory} --reason 'what it set aside is gone' --db ${b.db}`,
+      /or give restore-20261124-1 up, release .*rollback --from HOST:DIR/,
+    );
+  });
+
+  test('on a host that is dead nothing is missed', async () => {
+    await b.pawl(`${restore} --pause-before start`);
+    b.world.spoil('replaced-on/etcd1', 'blocked');
+    const { stderr } = await b.pawl(`rollback ${RESTORE} --db {db} --yes --host-dead etcd1 --reason burnt`);
+    expect(stderr).not.toContain('E_ORIGINALS_GONE');
+  });
+});
+
 test('a run that was given up before it had a backup has no way back, as ever', async () => {
   await b.pawl(`${run} --pause-before stop`);
   await b.pawl(`unfence ${RUN} -i {inventory} --db {db} --yes --reason gone`);

@@ -58,7 +58,7 @@ export const etcdHostCommands: readonly HostCommand[] = [
       '--endpoints',
     ],
   },
-  { name: 'grep', from: 'posix', since: 'posix', options: all('posix', '-q') },
+  { name: 'grep', from: 'posix', since: 'posix', options: all('posix', '-q', '-F', '-x') },
   {
     name: 'journalctl',
     from: 'systemd',

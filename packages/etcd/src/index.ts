@@ -49,6 +49,7 @@ export * from './changes/force-new-cluster';
 export * from './changes/layout';
 export * from './changes/membership';
 export * from './changes/migrate-copy';
+export * from './changes/originals-gone';
 export * from './changes/promote-copy';
 export * from './changes/set-aside';
 export * from './cluster/data-dir';

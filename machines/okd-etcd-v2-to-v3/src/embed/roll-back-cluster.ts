@@ -1,7 +1,12 @@
-import { PawlError, type Engine, type RunRecord } from '@pawl/engine';
-import type { OkdChoices } from '../choices';
+import { PawlError, storeFacts, type Engine, type RunRecord } from '@pawl/engine';
+import { readHands } from '@pawl/fleet';
+import { HostError } from '@pawl/hosts';
+import { join } from 'node:path';
+import { checkChoices, type OkdChoices } from '../choices';
+import { requireOriginals } from '../originals';
 import { choicesFor } from './choices-for';
 import { conclusionOf, driveRun } from './drive-run';
+import { connectTo } from './look-at-hosts';
 import type { MigrationResult, OkdMigrationOptions, RollBackOptions } from './okd-migration-api';
 import { isUnfinished, requireSameHosts, runsOfCluster } from './runs-of-cluster';
 
@@ -17,6 +22,9 @@ export async function rollBackCluster(
   requireSameHosts(record, choices);
   const { run } = record;
   if (record.state === 'rolled-back') return alreadyBack(options, run);
+  // Past the point of no return the loss is weighed, which asks the same.
+  if (isUnfinished(record) && engine.status(run).direction === 'forward')
+    await originalsAreThere(options, record, dead);
   return driveRun(options, engine, run, asked, () =>
     engine.rollback({
       ...{ run, takeOver },
@@ -25,6 +33,25 @@ export async function rollBackCluster(
       ...(acceptDataLoss !== undefined && { acceptDataLoss }),
     }),
   );
+}
+
+/** Before the way back has begun. @throws PawlError `E_ORIGINALS_GONE` */
+async function originalsAreThere(
+  options: OkdMigrationOptions,
+  { run, choices: made }: RunRecord,
+  dead: readonly string[] = [],
+): Promise<void> {
+  const [choices, facts] = [checkChoices(made), storeFacts(options.store, run)];
+  const hosts = connectTo(options, choices);
+  try {
+    const hands = readHands(hosts, run, join(options.runsDir, run));
+    await requireOriginals({ run, choices, facts, said: { dead, remove: [] } }, hands);
+  } catch (error) {
+    // The way back asks every host before it moves anything.
+    if (!(error instanceof HostError)) throw error;
+  } finally {
+    await hosts.close();
+  }
 }
 
 /** @throws PawlError `E_NO_RUN` */

@@ -2,10 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunState, Store } from '@pawl/engine';
-import { parseInventory, type Hosts, type InventoryObject } from '@pawl/hosts';
+import { factsFrom, type JsonObject, type RunState, type Store } from '@pawl/engine';
+import { parseInventory, type Hosts, type InventoryObject, type ReadHost } from '@pawl/hosts';
 import { openStore, processOwners } from '@pawl/store';
 import { createOkdMigration, okdMigration, type OkdMigration } from '../../src';
+import { settingsOf } from '../../../../test/machines/settings-of';
 import { darkHosts } from '../helpers/dark-hosts';
 
 const cluster = (etcd: readonly string[], master = 'm1'): InventoryObject => ({
@@ -222,6 +223,35 @@ test('what a caller says is kept without the secrets in it', async () => {
   const [row] = store.journal(run).filter(({ kind }) => kind === 'rollback');
   expect(row?.data['reason']).toBe('its password=[left out] is known');
   expect(JSON.stringify(store.journal(run))).not.toContain('hunter2');
+});
+
+test('rollback, what was set aside being gone: refused before anything is stopped', async () => {
+  const run = await begun();
+  const before = store.journal(run).length;
+  const facts = factsFrom({
+    'preflight/etcd-hosts': { e1: { settings: settingsOf(1) } as unknown as JsonObject },
+    'set-aside/originals': { e1: {} },
+  });
+  const asideIn: Store = {
+    ...store,
+    fact: (_run, phase, step, host) => facts.find(`${phase}/${step}`, host),
+  };
+  const gone = createOkdMigration({
+    ...{ store: asideIn, owners: processOwners(), runsDir: join(dir, 'runs') },
+    connect: (entries) => {
+      const hosts = darkHosts(log)(entries);
+      const readScript: ReadHost['readScript'] = async () => ({
+        ...{ exit: 0, stderr: Buffer.alloc(0) },
+        stdout: Buffer.from('/var/lib/etcd/pawl-x/original/member\n'),
+      });
+      return { ...hosts, reading: (name) => ({ ...hosts.reading(name), readScript }) };
+    },
+  });
+  await expect(gone.rollback({ inventory: OURS })).rejects.toMatchObject({
+    code: 'E_ORIGINALS_GONE',
+    hint: expect.stringContaining(`pawl unfence -i INVENTORY ${run}`) as unknown,
+  });
+  expect(store.journal(run)).toHaveLength(before);
 });
 
 test('rollback: of nothing, of what changed nothing, and of what was rolled back before', async () => {

@@ -1,5 +1,14 @@
-import { StepBlocked, type Phase } from '@pawl/engine';
-import { ORIGINAL_FILES, putBack, sameOriginalsScript, setNewAside, type SetAsideOptions } from '@pawl/etcd';
+import { dirname } from 'node:path';
+import { StepBlocked, type Phase, type Task } from '@pawl/engine';
+import {
+  ORIGINAL_FILES,
+  originalGoneScript,
+  putBack,
+  sameOriginalsScript,
+  setNewAside,
+  type RunLayout,
+  type SetAsideOptions,
+} from '@pawl/etcd';
 import { guardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
 import type { ClusterChoices } from '../cluster-choices';
 import { livingEtcdHosts } from '../hosts-of';
@@ -39,22 +48,42 @@ export const originalsBack = (
       retry: { attempts: 2, delayMs: 1_000 },
       change: (scope, target) => putBack(layoutOf(scope, target), options),
       prove: async (task) => {
-        const { hands, run, target } = task;
+        const { hands, target } = task;
         // Where somebody has removed the record, the journal has it.
         const journaled = task.facts.find(recordedBy, target)?.['files'];
         const recorded = (await readRecord(task, target, ORIGINAL_FILES)) ?? journaled;
         if (typeof recorded !== 'string') return { setAside: false };
-        const script = sameOriginalsScript(layoutOf(task, target), recorded);
+        const layout = layoutOf(task, target);
+        const script = sameOriginalsScript(layout, recorded);
         if ((await hands.on(target).readScript(script)).exit === 0) return { setAside: true, same: true };
-        throw new StepBlocked(
-          'E_ORIGINAL_CHANGED',
-          `${target}: the original is not what was set aside: its files differ from the record`,
-          {
-            where: `${target}:${recordPath(run, ORIGINAL_FILES)}`,
-            hint: 'Somebody wrote to it. etcd has not been started: compare it with the backup beside it before anything else.',
-          },
-        );
+        const isGone = (await hands.on(target).readScript(originalGoneScript(layout, recorded))).exit === 0;
+        throw isGone ? gone(task, layout) : changed(task);
       },
     }),
   ],
 });
+
+type Where = Pick<Task<ClusterChoices, ReadHands>, 'run' | 'target'>;
+
+function changed({ run, target }: Where): StepBlocked {
+  return new StepBlocked(
+    'E_ORIGINAL_CHANGED',
+    `${target}: the original is not what was set aside: its files differ from the record`,
+    {
+      where: `${target}:${recordPath(run, ORIGINAL_FILES)}`,
+      hint: 'Somebody wrote to it. etcd has not been started: find out what was done to it before anything else. A migration has left a copy of it beside it, in the run’s folder.',
+    },
+  );
+}
+
+/** The steps before this one are not taken again: so it goes where it belongs, by hand. */
+function gone({ run, target }: Where, { original, member, v3 }: RunLayout): StepBlocked {
+  return new StepBlocked(
+    'E_ORIGINALS_GONE',
+    `${target}: what ${run} set aside is not there any more: ${original} was removed, and nothing that was recorded stands in ${member}`,
+    {
+      where: `${target}:${original}`,
+      hint: `etcd has not been started. If you have it elsewhere: \`mkdir -p ${dirname(v3)} && mv ${member} ${v3}\` where something stands there, put it into ${member} with the times of its files, then \`pawl resume ${run}\`. If it is lost, the run can only be given up (\`pawl unfence -i INVENTORY ${run} --reason WHY\`), what it keeps from starting released by hand (\`pawl status -i INVENTORY\` lists it), and a backup restored: \`pawl rollback --from HOST:DIR -i INVENTORY\` (docs/recover.md).`,
+    },
+  );
+}

@@ -61,7 +61,7 @@ async function takeBack(
   if (restored !== undefined) return alreadyRestored(context, found, restored);
   const offer = await offerRestore(context, found, flags.hostDead ?? []);
   if (offer === undefined) return goBack(context, found, flags);
-  if (isUnfinished(record)) return refusedByGone(context, found, offer);
+  if (isUnfinished(record) || !offer.isRestorable) return refusedByGone(context, found, offer);
   return { offer, run: { ...untouched(context, found), outcome: 'refused', next: null } };
 }
 

@@ -79,11 +79,11 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
           : (etcd as readonly ToyHost[]).map(({ name: host }) => ({ host, path: `/toy/${run}/backup` })),
       manifestDigest: 'd1'.repeat(32),
     }),
-    originalsGone: async ({ etcd }, _, __, run) => {
+    originalsGone: async ({ etcd }, _, __, { run, dead }) => {
       if (world.trouble('look-for-originals') !== undefined)
         throw new PawlError('E_UNREACHABLE', 'etcd1 does not answer');
       return (etcd as readonly ToyHost[])
-        .filter(({ name }) => world.trouble(`original-of/${name}`) !== undefined)
+        .filter(({ name }) => !dead.includes(name) && world.trouble(`original-of/${name}`) !== undefined)
         .map(({ name: host }) => ({ host, path: `/toy/${run}/original` }));
     },
     outage,

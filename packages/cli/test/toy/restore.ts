@@ -116,6 +116,10 @@ export function toyRestore(world: World): CliMachine {
     summary: () => ({ keys: 12, notices: ['12 keys were written to v3 in 17 days: they are lost'] }),
     conclusion: (choices) => [`the toy is what ${(choices as RestoreChoices).from.path} holds`],
     breakGlass: (run, choices) => `By hand, for ${run}: put ${(choices as RestoreChoices).from.path} back\n`,
+    originalsGone: async (choices, _, __, { run, dead }) =>
+      (choices as RestoreChoices).etcd
+        .filter(({ name }) => !dead.includes(name) && world.trouble(`replaced-on/${name}`) !== undefined)
+        .map(({ name: host }) => ({ host, path: `/toy/${run}/original` })),
     outage: () => ({}),
   };
 }

@@ -2,9 +2,11 @@ import { sh, type Sh } from '@pawl/hosts';
 import { commandScript } from '../cli/command-script';
 import { etcdctlOffline } from '../cli/etcdctl';
 
+/** `there PATH` */
+export const there: Sh = sh`there() { [ -e "$1" ] || [ -L "$1" ]; }`;
+
 /** `refuse WORDS`: says why, and ends with 65. */
-export const refuse: Sh = sh`refuse() { echo "$1" >&2; exit 65; }
-there() { [ -e "$1" ] || [ -L "$1" ]; }`;
+export const refuse: Sh = sh.lines(sh`refuse() { echo "$1" >&2; exit 65; }`, there);
 
 /**
  * Takes the lock that etcd and migrate take on a db, on descriptor 9, and keeps it until the script ends; a db that another

@@ -76,7 +76,8 @@ ${listFiles(layout)}
 )" = ${recorded.trimEnd()} ]`;
 }
 
-function listFiles(layout: RunLayout): Sh {
+/** A line a file of what stands in the originals' place: name, size, time. */
+export function listFiles(layout: RunLayout): Sh {
   return sh`for dir in ${directories(layout)}; do
   if [ -d "$dir" ]; then find "$dir" -type f; fi
 done | sort | while IFS= read -r file; do stat -c '%n %s %Y' "$file"; done`;
@@ -123,7 +124,8 @@ else
 fi`;
 }
 
-function absent(layout: RunLayout, what: 'member' | 'wal'): string {
+/** The mark that there was none. */
+export function absent(layout: RunLayout, what: 'member' | 'wal'): string {
   return `${layout.folder}/original/${what}.absent`;
 }
 

@@ -17,6 +17,8 @@ import {
   removeForceDropin,
   removeScratch,
   runLayout,
+  goneOriginalsScript,
+  originalGoneScript,
   sameOriginalsScript,
   scratchOf,
   setAside,
@@ -112,5 +114,7 @@ export function allScripts(): readonly (readonly [string, Sh])[] {
     ['digestScript', digestScript(ASKED, 7, 500)],
     ['verifyBackupScript', verifyBackupScript(layout)],
     ['sameOriginalsScript', sameOriginalsScript(layout, '/var/lib/etcd/member/snap/db 1 1\n')],
+    ['originalGoneScript', originalGoneScript(layout, '/var/lib/etcd/member/snap/db 1 1\n')],
+    ['goneOriginalsScript', goneOriginalsScript(layout)],
   ];
 }
