@@ -19,8 +19,8 @@ export interface Sample {
 /**
  * The test of one machine's matrix: a fixed sample of its cells, or every one.
  *
- * `PAWL_KILL=all` every cell; with `PAWL_KILL_EVERY=N` every N-th of them · `PAWL_KILL_CELL=NAME` those whose name this is part of, to see one again · `PAWL_KILL_SEED` and
- * `PAWL_KILL_PATH` likewise the schedules of several kills · `PAWL_KILL_WORKERS` how many at a time, two if left out ·
+ * `PAWL_KILL=all` every cell; with `PAWL_KILL_EVERY=N` every N-th of them · `PAWL_KILL_CELL=NAME` those whose name this is part of, to see one again; with
+ * `PAWL_KILL_AGAIN=N` killed again, as a failure says it was · `PAWL_KILL_SEED` and `PAWL_KILL_PATH` likewise the schedules of several kills · `PAWL_KILL_WORKERS` how many at a time, two if left out ·
  * `PAWL_KILL_VERBOSE=1` a line a cell, as it ends
  */
 export function tellMatrix(id: string, sample: Sample): void {
@@ -30,10 +30,12 @@ export function tellMatrix(id: string, sample: Sample): void {
   if (reason !== undefined) process.stderr.write(`\nLEFT OUT: the kill matrix of ${id} (${reason}).\n\n`);
   const may = reason === undefined ? test : test.skip;
   may(`${id}: killed anywhere, it ends as if it had not been, or where it began`, async () => {
+    const began = Date.now();
     const { points, cells, kills, uncovered, failed } = await killMatrix(subjectOf(id), optionsFor(sample));
     const steps = `${uncovered.length} steps uncovered`;
+    const seconds = `${Math.round((Date.now() - began) / 1000)} s`;
     process.stdout.write(
-      `kill matrix: ${id}: ${points} points, ${cells} cells, ${kills} kills, ${steps}, ${failed.size} failed\n`,
+      `kill matrix: ${id}: ${points} points, ${cells} cells, ${kills} kills, ${steps}, ${failed.size} failed, ${seconds}\n`,
     );
     expect({ uncovered, failed: Object.fromEntries(failed) }).toEqual({ uncovered: [], failed: {} });
   });
@@ -52,7 +54,9 @@ function optionsFor({ every, always, backFrom, allBackFrom, schedules = 0 }: Sam
   if (only !== undefined) {
     const [, phase] = /\(back from ([^)]*)\)/.exec(only) ?? [];
     const from = phase === undefined ? backFrom : [...new Set([...backFrom, phase])];
-    return { every: 1, only, backFrom: from, twiceEvery: Infinity, schedules: 0, workers };
+    const again = process.env['PAWL_KILL_AGAIN'];
+    const twice = again === undefined ? {} : { again: Number(again) };
+    return { every: 1, only, backFrom: from, twiceEvery: Infinity, ...twice, schedules: 0, workers };
   }
   const all = Number(process.env['PAWL_KILL_EVERY'] ?? 1);
   const ways = allBackFrom === undefined ? {} : { backFrom: allBackFrom };

@@ -6,7 +6,7 @@ import type { Order } from './order';
 export interface Ended {
   /** The point at which it killed itself, if it did. */
   readonly killedAt?: string;
-  /** `completed`, `rolled-back`, `paused`, …; or the code of the error that it ended with. */
+  /** `completed`, `rolled-back`, `paused`, …; or the code of the error that it ended with; `killed` where it did not come to its end. */
   readonly outcome: string;
   /** For people: everything it said. */
   readonly said: string;
@@ -33,7 +33,8 @@ export async function act(order: Order): Promise<Ended> {
   });
   const said = `${stderr}${stdout}`.trim();
   const [, killedAt] = /^killed at (.*)$/m.exec(stderr) ?? [];
-  if (signal === 'SIGKILL' && killedAt !== undefined) return { killedAt, outcome: 'killed', said };
+  if (signal === 'SIGKILL' && killedAt !== undefined)
+    return { killedAt, outcome: stdout === '' ? 'killed' : outcomeIn(stdout), said };
   if (signal !== null) return { outcome: `ended by ${signal}`, said };
   return { outcome: outcomeIn(stdout), said };
 }

@@ -19,6 +19,8 @@ export interface MatrixOptions {
   readonly only?: string;
   /** Every so-many-eth of those chosen is killed a second time. */
   readonly twiceEvery: number;
+  /** All of those chosen are, drawn with this number: to see one again. */
+  readonly again?: number;
   /** How many schedules of several kills. */
   readonly schedules: number;
   readonly seed?: number;
@@ -45,7 +47,7 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   const forward = await recordRun(subject, original, join(folder, 'forward'), {
     ...{ name: 'forward', verb: 'start' },
   });
-  const backs = await recordWaysBack(subject, forward, folder, options.backFrom);
+  const backs = await recordWaysBack(subject, forward, folder, options);
   const cleanups = await recordCleanup(subject, forward, folder);
   const recordings = [forward, ...backs, ...cleanups];
   const wayBack = mostOf(backs.map(({ stretches }) => doneIn(subject, stretches)));
@@ -55,13 +57,13 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   const failed = new Map<string, readonly string[]>();
   let kills = 0;
   await inParallel(chosen, options.workers, async ({ cell, way, name }, index) => {
-    const twice = index % options.twiceEvery === options.twiceEvery - 1;
-    const again = twice ? { again: 1 + ((index * 7) % 40) } : {};
-    const wrong = await runCell({ subject, cell, way, original, folder, allowed, ...again }).catch(
+    const drawn = index % options.twiceEvery === options.twiceEvery - 1 ? index * 7 : undefined;
+    const again = options.again ?? drawn;
+    const onKill = (): number => (kills += 1);
+    const wrong = await runCell({ subject, cell, way, original, folder, allowed, onKill, again }).catch(
       (error: unknown) => [error instanceof Error ? (error.stack ?? error.message) : String(error)],
     );
-    kills += twice ? 2 : 1;
-    if (wrong.length > 0) failed.set(twice ? `${name}, killed again at ${again.again}` : name, wrong);
+    if (wrong.length > 0) failed.set(again === undefined ? name : `${name}, killed again (${again})`, wrong);
     progress(wrong.length > 0 ? `FAILED ${name}\n  ${wrong.join('\n  ')}` : `ok ${name}`);
   });
   const { schedules: runs } = options;
@@ -81,17 +83,23 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   };
 }
 
-/** From the last step of each phase that has a way back, before that step began. */
+/**
+ * From the last step of each phase that has a way back, before that step began. From the phase of the cells that are wanted and
+ * the one behind it, too: how often something may be done there is known from these.
+ */
 async function recordWaysBack(
   subject: Subject,
   forward: Recording,
   folder: string,
-  from?: readonly string[],
+  { backFrom, only }: Pick<MatrixOptions, 'backFrom' | 'only'>,
 ): Promise<readonly Recording[]> {
   const backs: Recording[] = [];
-  for (const { name, rollbackAt } of subject.machine.spec.phases) {
+  const { phases } = subject.machine.spec;
+  for (const [index, { name, rollbackAt }] of phases.entries()) {
     const stands = forward.stretches.findLast(({ place }) => place.startsWith(`${name}/`));
-    if (rollbackAt === undefined || stands === undefined || from?.includes(name) === false) continue;
+    const near = [name, phases[index - 1]?.name].some((each) => only?.includes(`${each}/`));
+    const wanted = near || backFrom?.includes(name) !== false;
+    if (rollbackAt === undefined || stands === undefined || !wanted) continue;
     const { lossName } = subject;
     const accept =
       lossName !== undefined && isPast(subject, forward, stands.place) ? { acceptDataLoss: lossName } : {};

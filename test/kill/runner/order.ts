@@ -11,6 +11,8 @@ export interface Order {
   readonly killAt?: Pick<Point, 'place' | 'name' | 'nth' | 'runs'>;
   /** It kills itself at its so-many-eth point, whichever that is. */
   readonly killNth?: number;
+  /** It kills itself when it is done, if it still lives then. What it would have said is told to the test alone. */
+  readonly killAtEnd?: true;
   /** It kills itself when this step begins. */
   readonly killBefore?: string;
   /** It says every point, and copies the world into this folder when a step begins. */

@@ -17,8 +17,10 @@ export interface CellRun {
   readonly original: string;
   /** How often something is done on an uninterrupted run and a way back from it, at most. */
   readonly allowed: Counts;
-  /** The controller that goes on is killed once more, at its so-many-eth point, and another goes on. */
-  readonly again?: number;
+  /** The controller that goes on is killed once more, and another goes on: where, is drawn with this number. */
+  readonly again: number | undefined;
+  /** Told of each kill that landed. */
+  readonly onKill: () => void;
   /** Where copies are made. */
   readonly folder: string;
 }
@@ -35,6 +37,7 @@ export async function runCell(run: CellRun): Promise<readonly string[]> {
     const verb = cell.stretch === 0 ? cell.recording.verb : 'resume';
     const killed = await act({ ...orderOf(run, dir), verb, killAt: point });
     if (killed.killedAt !== point.name) return [`the kill at ${point.name} missed: ${killed.said}`];
+    run.onKill();
     // A job that is held stays so until somebody has come and seen it run.
     if (point.runs === undefined) await world.settle();
     const left = stateNow(subject, dir);
@@ -94,7 +97,7 @@ async function goBack(run: CellRun, dir: string, world: OpenWorld, left: State):
     if (!hasCrossed(subject, left))
       wrong.push(`it would lose data before the point of no return: ${ended.said}`);
     const { lossName } = subject;
-    if (lossName !== undefined) ended = await act({ ...order, acceptDataLoss: lossName });
+    if (lossName !== undefined) ended = await actOnce(run, { ...order, acceptDataLoss: lossName });
   }
   if (ended.outcome !== 'rolled-back')
     return [...wrong, `taken back, it ended as ${ended.outcome}: ${ended.said}`];
@@ -120,16 +123,35 @@ function orderOf({ subject, cell }: CellRun, dir: string): Pick<Order, 'subject'
   return { subject: subject.id, dir, ...(acceptDataLoss !== undefined && { acceptDataLoss }) };
 }
 
-/** Killed on the way where the cell says so: then another controller goes on. */
-async function actOnce(run: CellRun, order: Parameters<typeof act>[0]): Promise<Ended> {
+/**
+ * Killed on the way where the cell says so: then another controller goes on. One that has passed fewer points is killed at its
+ * end, or where it was to stop: the second kill always lands.
+ */
+async function actOnce(run: CellRun, order: Order): Promise<Ended> {
   if (run.again === undefined) return act(order);
-  const killed = await act({ ...order, killNth: run.again });
-  if (killed.killedAt === undefined || killed.killedAt === order.killBefore) return killed;
+  const killed = await act({ ...order, killNth: secondKill(run, run.again, order), killAtEnd: true });
+  if (killed.killedAt === undefined) return { outcome: 'not killed again', said: killed.said };
+  run.onKill();
+  if (killed.outcome !== 'killed') return killed;
   const state = stateNow(run.subject, order.dir).standing?.state;
   const { verb } = order;
   const end = verb === 'resume' ? ENDS[run.cell.recording.verb] : ENDS[verb];
   if (state === end) return { ...killed, outcome: end };
   return act({ ...order, verb: verb === 'start' && state !== undefined ? 'resume' : verb });
+}
+
+/** So many points, at least, has a session before its first step. */
+const OF_A_SESSION = 20;
+
+/** One of the points up to where it is to stop, as far as it is known how many there are: what was recorded, and a session's own. */
+function secondKill(
+  { cell: { recording, stretch, next, point } }: CellRun,
+  again: number,
+  order: Order,
+): number {
+  if (order.verb === 'rollback' && recording.verb === 'start') return 1 + (again % 40);
+  const ahead = recording.stretches.slice(stretch, next).flatMap(({ points }) => points);
+  return 1 + (again % (OF_A_SESSION + ahead.length - ahead.indexOf(point) - 1));
 }
 
 function hasCrossed(subject: Subject, { standing }: State): boolean {
