@@ -5,6 +5,7 @@ import { commandFailed } from '../parse/complaint';
 import { parseTxnGet } from '../parse/range';
 import { goLiteral } from '../v3/go-literal';
 import { txnText } from '../v3/txn-text';
+import { uptimeSeconds } from './fragments';
 
 /**
  * Writes a key and proves that the store takes writes. Health does not: a leader that died with uncommitted writes leaves a
@@ -55,7 +56,8 @@ function canary(settings: Asked, what: string, stdin: string, patience: number):
     deadlineMs: (patience + 30) * 1000,
     script: sh`text=$(cat; echo .)
 text=\${text%.}
-until=$(($(date +%s) + ${patience}))
+${uptimeSeconds}
+until=$(($(uptime_seconds) + ${patience}))
 tries=0
 while :; do
   tries=$((tries + 1))
@@ -68,7 +70,7 @@ while :; do
       124) said="\${said:-etcdctl gave no answer}" ;;
     esac
   fi
-  if [ "$(date +%s)" -ge "$until" ]; then printf '%s\n' "$said" >&2; exit 1; fi
+  if [ "$(uptime_seconds)" -ge "$until" ]; then printf '%s\n' "$said" >&2; exit 1; fi
   sleep 0.2
 done`,
   };

@@ -8,6 +8,9 @@ export const there: Sh = sh`there() { [ -e "$1" ] || [ -L "$1" ]; }`;
 /** `refuse WORDS`: says why, and ends with 65. */
 export const refuse: Sh = sh.lines(sh`refuse() { echo "$1" >&2; exit 65; }`, there);
 
+/** `uptime_seconds`: what a script counts its patience by. Nobody sets it, as somebody sets the time of day while one waits. */
+export const uptimeSeconds: Sh = sh`uptime_seconds() { IFS='. ' read -r up _ </proc/uptime; echo "$up"; }`;
+
 /**
  * Takes the lock that etcd and migrate take on a db, on descriptor 9, and keeps it until the script ends; a db that another
  * process has open is refused. Without it a copy is of a store that is still being written, and migrate of such a one is

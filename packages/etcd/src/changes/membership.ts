@@ -2,7 +2,7 @@ import { sh, type Change, type JobResult, type Sh } from '@pawl/hosts';
 import { commandScript } from '../cli/command-script';
 import { etcdctlV3, type Asked } from '../cli/etcdctl';
 import { parseMemberChange, type MemberChange } from '../parse/member-change';
-import { refuse } from './fragments';
+import { refuse, uptimeSeconds } from './fragments';
 
 export interface NewMember {
   readonly name: string;
@@ -33,7 +33,8 @@ export function memberAdd(
     what: `etcdctl member add ${member.name} --peer-urls=${member.peerUrl}`,
     deadlineMs: (patience + 40) * 1000,
     script: sh`peer=${member.peerUrl}
-until=$(($(date +%s) + ${patience}))
+${uptimeSeconds}
+until=$(($(uptime_seconds) + ${patience}))
 while :; do
   if ! list=$(${list}); then
     ${ownPeerUrl === undefined ? sh`exit 1` : asItsPeersHear(settings, ownPeerUrl)}
@@ -44,7 +45,7 @@ while :; do
   if [ -n "$present" ]; then echo "pawl-present $present"; exit 0; fi
   if said=$(${add} 2>&1); then printf '%s\n' "$said"; exit 0; fi
   case $said in *'unhealthy cluster'*) ;; *) printf '%s\n' "$said" >&2; exit 1 ;; esac
-  if [ "$(date +%s)" -ge "$until" ]; then printf '%s\n' "$said" >&2; exit 1; fi
+  if [ "$(uptime_seconds)" -ge "$until" ]; then printf '%s\n' "$said" >&2; exit 1; fi
   sleep 0.2
 done`,
   };

@@ -1,5 +1,5 @@
 import { canaryPut, type Asked } from '../../src';
-import { runChange, SHELLS } from '../helpers/run-change';
+import { jumpingDate, runChange, SHELLS } from '../helpers/run-change';
 
 const ASKED: Asked = { clientEndpoint: 'http://127.0.0.1:1', certs: null };
 
@@ -22,6 +22,18 @@ describe.each(SHELLS)('under %s', (...shell) => {
     const { exit, stderr } = canaryWhere(shell, 0, 'timeout() { cat >/dev/null; return 124; }');
     expect([exit, stderr]).toEqual([1, 'etcdctl gave no answer\n']);
   });
+
+  test.each([
+    ['back', -86_400, 0, 1],
+    ['ahead', 86_400, 60, 0],
+  ])(
+    'a clock that is set %s by a day while it waits changes nothing of its patience',
+    (_, by, patience, exit) => {
+      const second = 'if [ -e "$d/tried" ]; then echo SUCCESS; else : >"$d/tried"; return 124; fi';
+      const jumps = `${jumpingDate(by)}\ntimeout() { cat >/dev/null; ${second}; }`;
+      expect(canaryWhere(shell, patience, jumps).exit).toBe(exit);
+    },
+  );
 
   test('no etcdctl: it ends at once, for waiting does not bring it back', () => {
     const { exit, stderr } = canaryWhere(shell, 180);

@@ -1,5 +1,5 @@
 import { memberAdd, memberAdded, type Asked } from '../../src';
-import { runChange, SHELLS } from '../helpers/run-change';
+import { jumpingDate, runChange, SHELLS } from '../helpers/run-change';
 
 const ASKED: Asked = { clientEndpoint: 'http://127.0.0.1:1', certs: null };
 const PEER = 'http://127.0.0.1:23999';
@@ -34,3 +34,23 @@ describe.each(SHELLS)(
     });
   },
 );
+
+describe.each(SHELLS)('under %s: a cluster that takes no change yet', (...shell) => {
+  test.each([
+    ['back', -86_400, 0, 1],
+    ['ahead', 86_400, 60, 0],
+  ])('a clock that is set %s by a day changes nothing of how long it is asked', (_, by, patience, exit) => {
+    const change = memberAdd(ASKED, { name: 'm2', peerUrl: PEER }, { patience });
+    const tools = `d=$(mktemp -d)
+${jumpingDate(by)}
+env() {
+  case "$*" in *'member list'*) return 0 ;; esac
+  [ ! -e "$d/tried" ] || return 0
+  : >"$d/tried"
+  echo 'etcdserver: unhealthy cluster'; return 1
+}
+`;
+    const script = { ...change.script, text: `${tools}${change.script.text}` };
+    expect(runChange({ ...change, script }, shell).exit).toBe(exit);
+  });
+});

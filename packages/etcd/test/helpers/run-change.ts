@@ -28,6 +28,11 @@ export function runChange(change: Change, shell: readonly string[] = ['/bin/sh']
   };
 }
 
+/** For a script with a folder `$d`: a clock that is set once it has been looked at. */
+export function jumpingDate(bySeconds: number): string {
+  return `date() { if [ -e "$d/seen" ]; then echo $((1000000 + ${bySeconds})); else : >"$d/seen"; echo 1000000; fi; }`;
+}
+
 /** In memory where that can be: etcd waits for the disk at each write. */
 export function scratchDirectory(): string {
   return mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pawl-etcd-'));
