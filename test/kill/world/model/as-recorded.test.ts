@@ -112,6 +112,7 @@ function worldOf({ up, members, mod }: typeof THREE): EtcdWorld {
     running: () => running,
     effect: () => undefined,
     now: () => NOW,
+    timeOn: () => NOW,
   };
 }
 

@@ -16,7 +16,7 @@ export function curlEtcd(world: EtcdWorld, call: Call): Answer {
       const why = `curl: (7) Failed to connect to ${url.hostname} port ${url.port} after 0 ms: Couldn't connect to server\n`;
       return failed(why, 7, stdout);
     }
-    const answer = get(clusterOf(me, world.running(), world.now()), url, world.now());
+    const answer = get(clusterOf(me, world.running(), world.now()), url, world.timeOn(me.host));
     // A watch on what has not happened yet: curl's time is up.
     if (answer === undefined) return failed('curl: (28) Operation timed out\n', 28, stdout);
     stdout += answer;

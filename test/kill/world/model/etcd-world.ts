@@ -8,7 +8,10 @@ export interface EtcdWorld {
   readonly reached: (call: Pick<Call, 'host' | 'net'>, url: string) => Running | undefined;
   readonly running: () => readonly Running[];
   readonly effect: (host: string, what: string) => void;
+  /** By a clock that nobody sets. */
   readonly now: () => number;
+  /** The time of day on a host. */
+  readonly timeOn: (host: string) => number;
 }
 
 export const ETCD_VERSION = '3.2.22';

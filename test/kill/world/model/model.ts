@@ -1,4 +1,5 @@
 import { failed, said, type Answer, type Call } from '../calls';
+import { timeOn } from '../host-clock';
 import { comeUp } from './come-up';
 import { curlEtcd } from './curl';
 import { ETCD_VERSION, type EtcdWorld } from './etcd-world';
@@ -95,6 +96,7 @@ function etcdWorld(units: Units): EtcdWorld {
       if (MOVES.test(what)) tellBootable(units);
     },
     now: () => Date.now(),
+    timeOn: (host) => timeOn(units.tree(host)),
   };
 }
 
