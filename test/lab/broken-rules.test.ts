@@ -11,6 +11,13 @@ const ADD = 'etcd1 etcdctl --endpoints https://198.18.1.11:2379 member add';
 const MIGRATE = 'etcd1 etcdctl migrate --data-dir /var/lib/etcd/pawl-R/copy-1';
 const SAVED = [...DOWN, `etcd1 ${BACKUP}`, `etcd2 ${BACKUP}`];
 const THERE = [MASTERS, ...SAVED, `etcd1 ${ASIDE}`, `etcd2 ${ASIDE}`, MIGRATE, `etcd1 ${START}`];
+const FORCE = [
+  'mv -fT /run/pawl/force-new-cluster.env.new /run/pawl/force-new-cluster.env',
+  'mv -fT /run/systemd/system/etcd.service.d/.99-pawl-force.new /run/systemd/system/etcd.service.d/99-pawl-force.conf',
+].map((line) => `etcd1 ${line}`);
+const FORCE_GOES =
+  'etcd1 rm -f /run/systemd/system/etcd.service.d/99-pawl-force.conf /run/pawl/force-new-cluster.env /run/pawl/force-new-cluster.env.new';
+const FORCED = [...THERE.slice(0, -1), ...FORCE, THERE.at(-1), 'etcd1 /usr/bin/etcd'];
 
 test.each([
   [
@@ -75,6 +82,37 @@ test.each([
     'a master that comes up by itself',
     [MASTERS, 'master1 /usr/bin/openshift start master api --config=x'],
     [/master1: api came up/],
+  ],
+  [
+    'forced once, and then never again',
+    [...FORCED, ...[FORCE_GOES, DOWN[0], `etcd1 ${START}`, 'etcd1 /usr/bin/etcd', `${ADD} etcd2.lab`]],
+    [],
+  ],
+  [
+    'forced, and the host was booted before its start',
+    [...THERE.slice(0, -1), ...FORCE, 'etcd1 /usr/lib/systemd/systemd', ...FORCE, ...FORCED.slice(-2)],
+    [],
+  ],
+  [
+    'forced twice',
+    [...FORCED, DOWN[0], `etcd1 ${START}`, 'etcd1 /usr/bin/etcd'],
+    [/etcd1: etcd was started twice with the same forcing/],
+  ],
+  [
+    'forced by what is left of it',
+    [...THERE.slice(0, -1), FORCE[1], ...FORCED.slice(-2), `${ADD} etcd2.lab`],
+    [/^etcd2 was added while etcd1 was made to force/],
+  ],
+  ['a member added while one is forced', [...FORCED, `${ADD} etcd2.lab`], [/^etcd2 was added while etcd1/]],
+  [
+    'an original put back while one is forced',
+    [...FORCED, DOWN[0], `etcd2 ${BACK}`],
+    [/^etcd2: the original was put back while etcd1/],
+  ],
+  [
+    'a master started while one is forced',
+    [...FORCED, MASTERS.replace('stop', 'start')],
+    [/^master1: origin-master-api.service was started while etcd1/],
   ],
   ['migrate twice', [...THERE, MIGRATE], [/copy-1 twice/]],
   [

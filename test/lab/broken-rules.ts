@@ -14,6 +14,11 @@ const ADD = /^\S*etcdctl .*\bmember add (\S+)/;
 const RELEASE = /^rm -f \/etc\/systemd\/system\/(\S+)\.d\/00-pawl-hold\.conf/;
 const MASTER = /^\/usr\/bin\/openshift .*\bstart master(?: (api|controllers))?( |$)/;
 
+/** The forcing is put there; it is taken away; the host comes up without it, since it lies under /run. */
+const FORCES = /^mv -fT \S+ (\S*\/99-pawl-force\.conf|\/run\/pawl\/force-new-cluster\.env)$/;
+const FORCE_GOES = /^rm -f (.* )?\S*\/99-pawl-force\.conf( |$)/;
+const BOOT = '/usr/lib/systemd/systemd';
+
 /** Of a unit: `etcd`, `api`, `controllers`, or `master` where it is one for both. */
 const partOf = (unit: string): string =>
   /-master-(api|controllers)/.exec(unit)?.[1] ?? (unit.includes('-master') ? 'master' : 'etcd');
@@ -42,13 +47,26 @@ export function brokenRules(
   const backedUp = new Set<string>();
   /** What was stopped, and neither started nor released since: `host etcd`, `host api`. */
   const stopped = new Set<string>();
+  /** On which the next start would force a new cluster, and whether one has since it was put there. */
+  const forced = new Map<string, 'not yet' | 'started'>();
   /** Added to the cluster, and not started since. */
   let joining: string | undefined;
   let sawMasterStop = false;
 
+  const whileForced = (what: string): void => {
+    for (const host of forced.keys())
+      if (!doubt.has(host)) broken.push(`${what} while ${host} was made to force a new cluster`);
+  };
+  const startsForced = (host: string): void => {
+    if (forced.get(host) === 'started' && !doubt.has(host))
+      broken.push(`${host}: etcd was started twice with the same forcing`);
+    if (forced.has(host)) forced.set(host, 'started');
+  };
   const master = (host: string, verb: string, unit: string): void => {
-    if (verb === 'start') mastersUp.add(`${host} ${unit}`);
-    else {
+    if (verb === 'start') {
+      mastersUp.add(`${host} ${unit}`);
+      whileForced(`${host}: ${unit} was started`);
+    } else {
       sawMasterStop = true;
       mastersUp.delete(`${host} ${unit}`);
     }
@@ -68,6 +86,7 @@ export function brokenRules(
   };
   const added = (member: string): void => {
     const host = member.replace(/\..*$/, '');
+    whileForced(`${host} was added`);
     if (joining !== undefined && joining !== host && !doubt.has(joining))
       broken.push(`${host} was added while ${joining} had not been started`);
     joining = host;
@@ -86,6 +105,7 @@ export function brokenRules(
         broken.push(`${host}: ${from} was set aside, and there was no backup of it`);
     }
     if (!from.endsWith('/original/member') || to !== member) return;
+    whileForced(`${host}: the original was put back`);
     if (etcdUp.size > 0)
       broken.push(`${host}: the original was put back while etcd was up on ${[...etcdUp].join(', ')}`);
     onNew.delete(host);
@@ -105,6 +125,10 @@ export function brokenRules(
       const [, from = '', to = ''] = move;
       if (from === member || to === member) moved(host, from, to);
       if (/\/pawl-[^/]+\/backup$/.test(to)) backedUp.add(host);
+    } else if (FORCES.test(argv)) {
+      forced.set(host, 'not yet');
+    } else if (FORCE_GOES.test(argv) || argv === BOOT) {
+      forced.delete(host);
     } else if (RELEASE.test(argv)) {
       stopped.delete(`${host} ${partOf(RELEASE.exec(argv)?.[1] ?? '')}`);
     } else if (/^rm -\w*r/.test(argv)) {
@@ -112,6 +136,7 @@ export function brokenRules(
       if (kept !== undefined) broken.push(`${host}: ${kept} was deleted`);
     } else if (argv === '/usr/bin/etcd') {
       cameUp(host, 'etcd');
+      startsForced(host);
     } else if (MASTER.test(argv)) {
       cameUp(host, MASTER.exec(argv)?.[1] ?? 'master');
     } else if (ADD.test(argv)) {
