@@ -1,15 +1,15 @@
-import { compareWithBefore, masterUnits, MIGRATE, type ExecEvent } from '@pawl/lab';
+import { compareWithBefore, type ExecEvent } from '@pawl/lab';
 import { brokenRules } from '../lab/broken-rules';
 import { etcdOf, leftOnHosts, mastersOf, originalsUntouched, sh } from '../lab/lab-hosts';
+import { originalsAtStart } from '../lab/original-at-start';
 import { changedSince, hostsAsTheyAre } from '../lab/picture';
+import { effectsOf, exceeding, otherThan, type Effects } from './effects';
 import type { World } from './world';
 
 /** As a run that nobody disturbed has left the cluster. */
 export interface Uninterrupted {
   readonly hosts: Readonly<Record<string, readonly string[]>>;
-  readonly counts: Readonly<Record<string, number>>;
-  /** Programs that were too short-lived to be read: a rename may be among them. */
-  readonly unread: number;
+  readonly effects: Effects;
 }
 
 /** One run without a fault, from its beginning: what every other one is compared with. */
@@ -18,16 +18,16 @@ export async function uninterrupted(world: World): Promise<Uninterrupted> {
   const { exit, stderr } = await world.pawl(world.onward('original'));
   expect([exit, exit === 0 ? '' : stderr]).toEqual([0, '']);
   const seen = await world.seen();
-  return { hosts: await hostsInTheEnd(world), counts: counted(world, seen), unread: unreadOf(seen) };
+  return { hosts: await hostsInTheEnd(world), effects: effectsOf(world.lab, seen) };
 }
 
 /**
  * The run has ended as the uninterrupted one did, by everything that can be seen from outside: data, files, units, members, no
  * leftover; and on its way no rule was broken.
  *
- * @param exact nothing but the controller was disturbed: then each effect happened as often as there, too
+ * @param repeated how many jobs were cut off, and made again. None: then each effect happened as often as there, too
  */
-export async function judgeCompleted(world: World, as: Uninterrupted, exact: boolean): Promise<void> {
+export async function judgeCompleted(world: World, as: Uninterrupted, repeated: number): Promise<void> {
   const { lab } = world;
   const { wrong, equal, leased } = await compareWithBefore(lab, world.v2);
   expect(wrong.slice(0, 5)).toEqual([]);
@@ -37,31 +37,21 @@ export async function judgeCompleted(world: World, as: Uninterrupted, exact: boo
   expect(await hostsInTheEnd(world)).toEqual(as.hosts);
   expect(await leftOnHosts(lab)).toEqual([]);
   await originalsUntouched(lab, await runOf(world));
-  const seen = await judgeEvents(world);
-  if (exact) expect(differing(counted(world, seen), as, unreadOf(seen))).toEqual([]);
+  const effects = effectsOf(lab, await judgeEvents(world));
+  expect(repeated === 0 ? otherThan(as.effects, effects) : exceeding(as.effects, effects, repeated)).toEqual(
+    [],
+  );
 }
 
-/** What was not done as often as there; what could not be read may have been it, here and there. */
-function differing(
-  counts: Readonly<Record<string, number>>,
-  as: Uninterrupted,
-  unread: number,
-): readonly string[] {
-  return Object.entries(as.counts).flatMap(([what, times]) => {
-    const now = counts[what] ?? 0;
-    return now > times + as.unread || now < times - unread
-      ? [`${what}: ${now}, and ${times} undisturbed`]
-      : [];
-  });
-}
-
-const unreadOf = (seen: readonly ExecEvent[]): number => seen.filter(({ unread }) => unread === true).length;
-
-/** The original cluster stands: data, files to the byte, ids, units; and on the way no rule was broken. */
-export async function judgeRolledBack(world: World): Promise<void> {
-  expect(await changedSince(world.lab, world.original)).toEqual([]);
-  expect(await leftOnHosts(world.lab)).toEqual([]);
-  await judgeEvents(world);
+/** The original cluster stands: data, files to the byte as etcd was started on them, ids, units; on its way no rule was broken. */
+export async function judgeRolledBack(world: World, as: Uninterrupted, repeated: number): Promise<void> {
+  const { lab } = world;
+  expect(await changedSince(lab, world.original)).toEqual([]);
+  expect(await leftOnHosts(lab)).toEqual([]);
+  for (const [host, said] of Object.entries(await originalsAtStart(lab)))
+    expect([host, said]).toEqual([host, 'as in the backup']);
+  const effects = effectsOf(lab, await judgeEvents(world));
+  expect(exceeding(as.effects, effects, repeated)).toEqual([]);
 }
 
 async function judgeEvents(world: World): Promise<readonly ExecEvent[]> {
@@ -69,21 +59,6 @@ async function judgeEvents(world: World): Promise<readonly ExecEvent[]> {
   expect(seen.length).toBeGreaterThan(50);
   expect(brokenRules(seen, { etcd: etcdOf(world.lab).map(({ name }) => name), fromStart: true })).toEqual([]);
   return seen;
-}
-
-/** How often it was done on all hosts, seen from outside. Member adds that were refused are asked again, so these are not counted here. */
-function counted(world: World, seen: readonly ExecEvent[]): Readonly<Record<string, number>> {
-  const count = (pattern: RegExp): number => seen.filter(({ argv }) => pattern.test(argv)).length;
-  const units = masterUnits(world.lab.spec).join('|');
-  return {
-    migrate: count(MIGRATE),
-    setAside: count(/^mv -nT \S+\/member \S+\/original\/member$/),
-    promoted: count(/^mv -nT \S+\/copy-\d+\/member \S+\/member$/),
-    stoppedEtcd: count(/^\S*systemctl stop etcd(\.service)?$/),
-    startedEtcd: count(/^\S*systemctl --no-block start etcd(\.service)?$/),
-    stoppedMasters: count(new RegExp(`^\\S*systemctl stop (${units})(\\.service)?$`)),
-    startedMasters: count(new RegExp(`^\\S*systemctl --no-block start (${units})(\\.service)?$`)),
-  };
 }
 
 /**

@@ -32,14 +32,15 @@ export function tellCells(
 
     // In the order of the machine: a phase's state is made where the first cell wants it.
     test.each(inOrder(cells).map((cell) => [cell.name, cell] as const))('%s', async (_name, cell) => {
-      if (cell.then === 'resume' && cell.point.way === 'forward') reference ??= await uninterrupted(world);
+      reference ??= await uninterrupted(world);
       await world.at(savedBefore(cell));
       if (isOfSpentCopy(cell.point)) await spoilCopy(world, cell.point);
       const { exit, stdout, stderr } = await perform(world, cell);
       expect([exit, exit === 0 ? '' : `${stderr}\n${stdout}`]).toEqual([0, '']);
-      if (reference !== undefined && cell.then === 'resume' && cell.point.way === 'forward')
-        await judgeCompleted(world, reference, !isWorldBreak(cell) && !isOfSpentCopy(cell.point));
-      else await judgeRolledBack(world);
+      const repeated = isWorldBreak(cell) || isOfSpentCopy(cell.point) ? 1 : 0;
+      if (cell.then === 'resume' && cell.point.way === 'forward')
+        await judgeCompleted(world, reference, repeated);
+      else await judgeRolledBack(world, reference, repeated);
     });
   });
 }

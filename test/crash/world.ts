@@ -15,6 +15,7 @@ import {
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { etcdOf, mastersOf, sh } from '../lab/lab-hosts';
+import { watchOriginals } from '../lab/original-at-start';
 import { pictureOf, type Picture } from '../lab/picture';
 import { PHASES } from './points';
 
@@ -45,6 +46,7 @@ export class World {
 
   static async up(spec: LabSpec, fill: FillOptions): Promise<World> {
     const lab = await labUp(spec, { replace: true });
+    await watchOriginals(lab);
     await lab.fill(fill);
     await lab.startMasters();
     await lab.save('original');
