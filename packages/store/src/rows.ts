@@ -109,6 +109,9 @@ export function intentRecord(row: IntentsRow): IntentRecord {
 
 /** What stands in the table, and no other thing that reads alike: a damaged row does not match its hash. */
 export function journalRow(row: JournalTableRow): JournalRow {
+  // No column of it may be NULL; a damaged page reads so.
+  if (Object.values(row).includes(null))
+    throw new DamagedRow('a row of the journal lacks what every row has');
   return { ...row, data: writtenJson(row.data) ?? { damaged: row.data.toString('latin1') } };
 }
 

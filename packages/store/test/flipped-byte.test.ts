@@ -160,11 +160,25 @@ test('any byte of the file: the rows are as they were, or one is named, or the d
         seen.damaged += 1;
       }
     }),
-    // Also in an index, where a run of another name would be told to be no run.
-    { numRuns: 200, examples: placesOf(RUN, bytes).map((at): [number, number] => [at + 1, 1]) },
+    { numRuns: 200, examples: [...inNames(bytes), ...inPageHeads(bytes)] },
   );
   expect(seen.same).toBeGreaterThan(0);
 });
+
+/** A run of another name in an index would be told to be no run. */
+function inNames(bytes: Buffer): readonly [number, number][] {
+  return placesOf(RUN, bytes).map((at) => [at + 1, 1]);
+}
+
+/** How many cells a page holds, and where: rows read as NULL by it. */
+function inPageHeads(bytes: Buffer): readonly [number, number][] {
+  const size = bytes.readUInt16BE(16);
+  return Array.from({ length: bytes.length / size - 1 }, (_, page) =>
+    [3, 4, 5, 6].map((at) => (page + 1) * size + at),
+  )
+    .flat()
+    .map((at) => [at, 1]);
+}
 
 function placesOf(text: string, bytes: Buffer): readonly number[] {
   const at = bytes.indexOf(text);
