@@ -1,12 +1,12 @@
 import { jobsUnknown, knowsClaim, PawlError, type RunRecord } from '@pawl/engine';
 import { isSeen, type ReadHands, type SeenHost } from '@pawl/fleet';
 import { endedError, fencedError } from '@pawl/hosts';
+import { changedElsewhere } from './changed-elsewhere';
 import { commandLine } from './command-line';
 import type { Context } from './context';
 import type { FoundRun } from './found-run';
 import { lookAgain } from './look-again';
 import type { Connection } from './parts';
-import { restoredSince } from './restored-since';
 
 /**
  * What the hosts know of a run that its database does not, which was put back to an earlier copy then: its originals may be in
@@ -30,7 +30,7 @@ export async function aheadOfRecords(
   const ahead =
     first(seen, (host) => fenceAhead(host, record)) ??
     first(seen, (host) => endAhead(host, record, again)) ??
-    first(seen, (host) => restoredSince(host, found, context.parts.machines));
+    first(seen, (host) => changedElsewhere(host, found, context.parts.machines));
   if (ahead !== undefined || seen.some((host) => isGivenUp(host, record))) return ahead;
   return jobsAhead(found, seen, hands);
 }

@@ -1,5 +1,6 @@
 import { storeFacts, type RunRecord } from '@pawl/engine';
 import { placeText } from './backup-place';
+import { stands } from './changed-since';
 import type { FoundRun } from './found-run';
 import type { BackupPlace, CliMachine } from './machines';
 import { recordedFlags } from './recorded-flags';
@@ -16,10 +17,10 @@ export function takenBackBy(
   const restoring = machines.filter(({ restores }) => restores === machine.id).map(({ id }) => id);
   const made = machine.backupsOf?.(record.choices, storeFacts(store, record.run), record.run).backups ?? [];
   return records.findLast(
-    ({ machineId, state, choices }) =>
-      restoring.includes(machineId) &&
-      (state === 'completed' || state === 'closed') &&
-      made.some((backup) => isOfSameRun(recordedFlags(choices).from ?? '', backup)),
+    (other) =>
+      restoring.includes(other.machineId) &&
+      stands(store, other) &&
+      made.some((backup) => isOfSameRun(recordedFlags(other.choices).from ?? '', backup)),
   );
 }
 

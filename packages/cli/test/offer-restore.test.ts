@@ -1,10 +1,11 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ClosedRun, Fence } from '@pawl/hosts';
 import { openStore } from '@pawl/store';
+import type { Io } from 'pawl';
 import { putOnHost } from './toy/fences';
-import { ACCEPT, bench, CLUSTER, type Bench } from './toy/harness';
+import { ACCEPT, bench, CLUSTER, INVENTORY, type Bench } from './toy/harness';
 
 let b: Bench;
 beforeEach(() => (b = bench()));
@@ -264,6 +265,68 @@ test('a run that was given up before it had a backup has no way back, as ever', 
   expect(await b.fitting(`${rollback} --yes`)).toMatchObject({
     exit: 3,
     document: { error: { code: 'E_NO_WAY_BACK' } },
+  });
+});
+
+describe('another run has changed the data since, and stands: exit 3, nothing is done', () => {
+  const at = (minute: number): Partial<Io> => ({ now: () => new Date(`2026-11-24T10:${minute}:00Z`) });
+  const foreign = `rollback --from etcd1:/srv/copied-backup -i {inventory} ${LOSE} --db {db}`;
+  const refused = async (taken: string, later: string, hint: RegExp): Promise<void> => {
+    const before = b.world.effects();
+    expect(await b.fitting(`rollback ${taken} --db {db} --yes ${LOSE}`, at(50))).toMatchObject({
+      exit: 3,
+      document: {
+        error: {
+          code: 'E_ENDED',
+          message: expect.stringContaining(`${later} has changed the data`) as unknown,
+          hint: expect.stringMatching(hint) as unknown,
+        },
+      },
+    });
+    expect(after(before)).toEqual([]);
+  };
+  beforeEach(async () => {
+    await b.pawl(run);
+  });
+
+  test('a migration, after a restore from elsewhere', async () => {
+    await b.pawl(foreign, at(10));
+    await refused(RUN, 'restore-20261124-1', /pawl rollback restore-20261124-1.*rollback --from HOST:DIR/);
+    // Taken back, it stands no more; nor does it once it is cleaned up after that.
+    await b.pawl('rollback restore-20261124-1 --db {db} --yes', at(11));
+    expect(await b.pawl(`${rollback} --yes`, at(50))).toMatchObject({ exit: 0 });
+  });
+
+  test('a restore, after the cluster was migrated again; on other hosts of that name nothing has', async () => {
+    await b.pawl(foreign, at(10));
+    const away = join(b.folder, 'other.ini');
+    writeFileSync(away, INVENTORY.replaceAll('198.18.0.', '198.18.1.'));
+    await b.pawl(foreign.replace('{inventory}', away), at(20));
+    expect((await b.json('status restore-20261124-2 --db {db}')).document['outcome']).toBe('completed');
+    const back = 'rollback restore-20261124-1 --db {db} --yes';
+    expect((await b.fitting(`${back} --host-dead nobody --reason why`, at(21))).document).not.toMatchObject({
+      error: { code: 'E_ENDED' },
+    });
+    b.world.effect('restart master1');
+    expect(await b.pawl(run, at(30))).toMatchObject({ exit: 0 });
+    await refused('restore-20261124-1', 'toy-20261124-2', /pawl rollback toy-20261124-2/);
+  });
+
+  test('one that only the hosts know', async () => {
+    const closed = (name: string, minute: number): ClosedRun => ({
+      ...{ run: name, outcome: 'completed', claim: 'of another', owner: 'anna@desk7' },
+      at: `2026-11-24T11:${minute}:00Z`,
+    });
+    const store = openStore(b.db);
+    const own = { ...closed(RUN, 20), claim: store.load(RUN)?.claim.claim ?? '' };
+    store.close();
+    putOnHost(b.world, 'etcd1', { closed: [own, closed('toy-20261130-1', 40)] });
+    expect(await b.fitting(`${rollback} --yes ${LOSE}`)).toMatchObject({
+      exit: 3,
+      document: { error: { code: 'E_ENDED', message: expect.stringContaining('toy-20261130-1') as unknown } },
+    });
+    putOnHost(b.world, 'etcd1', { closed: [closed('toy-20261101-1', 10), own] });
+    expect(await b.pawl(`${rollback} --yes`)).toMatchObject({ exit: 0 });
   });
 });
 

@@ -1,5 +1,6 @@
 import { PawlError, type RunRecord, type Store } from '@pawl/engine';
 import { placeText } from '../backup-place';
+import { changedSince, refuseChangedSince } from '../changed-since';
 import type { Context } from '../context';
 import { openExistingToWrite, withStore } from '../database';
 import type { Answer } from '../documents';
@@ -57,8 +58,12 @@ async function takeBack(
   const machine = machineOfRun(machines, record.run, record.machineId);
   const found = { store, record, machine };
   if (record.state === 'rolled-back') return alreadyRolledBack(context, found);
-  const restored = isUnfinished(record) ? undefined : takenBackBy(found, records, machines);
-  if (restored !== undefined) return alreadyRestored(context, found, restored);
+  if (!isUnfinished(record)) {
+    const restored = takenBackBy(found, records, machines);
+    if (restored !== undefined) return alreadyRestored(context, found, restored);
+    const later = changedSince(found, records, machines);
+    if (later !== undefined) refuseChangedSince(context, found, later);
+  }
   const offer = await offerRestore(context, found, flags.hostDead ?? []);
   if (offer === undefined) return goBack(context, found, flags);
   if (isUnfinished(record) || !offer.isRestorable) return refusedByGone(context, found, offer);

@@ -1,0 +1,35 @@
+import { PawlError } from '@pawl/engine';
+import type { SeenHost } from '@pawl/fleet';
+import { changingMachines } from './changed-since';
+import type { FoundRun } from './found-run';
+import type { CliMachine } from './machines';
+
+/**
+ * A run that has changed the data of a host after this one had ended there, and that this database does not know: `takenBackBy` and
+ * `changedSince` can't tell of it, and what was written since would be lost. Both times are by that host's own clock.
+ */
+export function changedElsewhere(
+  { host, closed }: SeenHost,
+  { store, record: { run }, machine }: FoundRun,
+  machines: readonly CliMachine[],
+): PawlError | undefined {
+  const ended = closed.find((end) => end.run === run)?.at;
+  const changing = changingMachines(machine, machines);
+  const made = closed.flatMap((end) => {
+    const by = changing.find(({ runPrefix }) => end.run.startsWith(`${runPrefix}-`));
+    const isLater = end.outcome === 'completed' && (ended ?? end.at) < end.at;
+    return by !== undefined && isLater && store.load(end.run) === undefined ? [{ ...end, by }] : [];
+  });
+  const [later] = made;
+  if (later === undefined) return undefined;
+  const what = later.by.restores === undefined ? 'run' : 'restore';
+  return new PawlError(
+    'E_ENDED',
+    `on ${host} the ${what} ${later.run} has ended at ${later.at}, after ${run}, and this database does not know it`,
+    {
+      where: `${host}:/var/lib/pawl/runs/${later.run}/closed`,
+      hint: `What was written since would be lost, uncounted. This database is older than what happened on that host${what === 'restore' ? ': a backup was restored there since' : ''}, or another one has it: put the newer one back, or go on with that one. To restore a backup${what === 'restore' ? ' again' : ''}, at the price of what was written since: pawl rollback --from HOST:DIR -i INVENTORY`,
+      facts: { run, host, [what === 'restore' ? 'restore' : 'later']: later.run, at: later.at },
+    },
+  );
+}
