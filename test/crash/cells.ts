@@ -35,6 +35,8 @@ const DANGEROUS = [
   'migrate/run-migrate',
   'migrate/promote',
   're-form/start-forced',
+  're-form/end-forced',
+  're-form/start-clean',
   'scale-up/add-2',
   'scale-up/start-2',
   're-attach-ttls/attach',
@@ -60,21 +62,33 @@ export function worldBreaks(shape: Shape): readonly Cell[] {
     .flatMap((point) => WORLD_BREAKS.flatMap((fault) => cells(shape, point, fault)));
 }
 
-/** What only a larger cluster has, or has on several hosts at once: the last host of a fan-out, the joins, the barriers between them. */
+/** What only a larger cluster has, or has on several hosts at once: where, as `step@host`, and what happens there. */
+const ONLY_MANY: readonly (readonly [where: RegExp, what: readonly (Fault | `${Fault} resume`)[]])[] = [
+  // Between the second member's add and its start there is no quorum.
+  [/^scale-up\/(add-2@etcd1|start-2@etcd2)$/, ['job-running', 'host-crashed', 'command-killed']],
+  [/^scale-up\/(configure-2@etcd2|add-3@etcd1|start-3@etcd3)$/, ['job-running']],
+  // One follower is down, the leader and another still serve.
+  [/^stop-etcd\/stop-followers@etcd2$/, ['job-running', 'host-crashed', 'command-killed', 'network-cut']],
+  // The last host of a fan-out.
+  [
+    /^(stop-masters\/stop-and-hold@master2|back-up\/members@etcd2|set-aside\/originals@etcd3|reconfigure-masters\/edit@master2|start-masters\/release-and-start@master2)$/,
+    ['job-running', 'host-crashed resume'],
+  ],
+  // The barriers of the way back: until this host has come through, no other goes on.
+  [
+    /^((masters-down|masters-back)\/.*@master2|(etcd-down|originals-back|etcd-back)\/.*@etcd2|(originals-back|etcd-back)\/.*@etcd3)$/,
+    ['job-running', 'host-crashed'],
+  ],
+];
+
 export function manyCells(): readonly Cell[] {
-  const forward =
-    /^(stop-masters\/stop-and-hold@master2|back-up\/members@etcd2|set-aside\/originals@etcd3|scale-up\/(configure|start)-2@etcd2|scale-up\/add-[23]@etcd1|scale-up\/start-3@etcd3|reconfigure-masters\/edit@master2|start-masters\/release-and-start@master2)$/;
-  const back =
-    /^((masters-down|masters-back)\/.*@master2|(etcd-down|originals-back|etcd-back)\/.*@etcd2|(originals-back|etcd-back)\/.*@etcd3)$/;
-  return [...controllerKilled(MANY), ...worldBreaks(MANY)].filter(({ point, fault, then }) => {
-    const where = `${point.step}@${point.target}`;
-    if (point.way === 'rollback') return back.test(where) && ['job-running', 'host-crashed'].includes(fault);
-    if (!forward.test(where)) return false;
-    // A member between its add and its start: there is no quorum then.
-    if (point.step.startsWith('scale-up'))
-      return ['job-running', 'host-crashed', 'command-killed'].includes(fault);
-    return fault === 'job-running' || (fault === 'host-crashed' && then === 'resume');
-  });
+  return [...controllerKilled(MANY), ...worldBreaks(MANY)].filter(({ point, fault, then }) =>
+    ONLY_MANY.some(
+      ([where, what]) =>
+        where.test(`${point.step}@${point.target}`) &&
+        what.some((each) => each === fault || each === `${fault} ${then}`),
+    ),
+  );
 }
 
 function cells(shape: Shape, point: Point, fault: Fault): readonly Cell[] {

@@ -1,6 +1,7 @@
 import { labAvailable, type FillOptions, type LabSpec, type PawlResult } from '@pawl/lab';
 import { rollbackArgs, WORLD_BREAKS, type Cell, type WorldBreak } from './cells';
 import { killController } from './controller-killed';
+import { firstLeads } from './first-leads';
 import { judgeCompleted, judgeRolledBack, uninterrupted, type Uninterrupted } from './judge';
 import { PHASES, type Point } from './points';
 import { sh } from '../lab/lab-hosts';
@@ -34,6 +35,7 @@ export function tellCells(
     test.each(inOrder(cells).map((cell) => [cell.name, cell] as const))('%s', async (_name, cell) => {
       reference ??= await uninterrupted(world);
       await world.at(savedBefore(cell));
+      if (cell.point.phase === 'stop-etcd') await firstLeads(world.lab);
       if (isOfSpentCopy(cell.point)) await spoilCopy(world, cell.point);
       const { exit, stdout, stderr } = await perform(world, cell);
       expect([exit, exit === 0 ? '' : `${stderr}\n${stdout}`]).toEqual([0, '']);
