@@ -105,7 +105,10 @@ describe('what a step has changed is not believed, but looked at', () => {
 describe('what must not begin does not', () => {
   test('a host that is no member and holds data joins nothing: it would start as the member that it was', async () => {
     const { ended, changed } = perform('scale-up/configure-2', 'etcd2', [['member list', members(1)]]);
-    await expect(ended).rejects.toMatchObject({ code: 'E_DATA_DIR_NOT_EMPTY' });
+    await expect(ended).rejects.toMatchObject({
+      code: 'E_DATA_DIR_NOT_EMPTY',
+      hint: expect.stringMatching(/move it out of the data directory, and resume/) as string,
+    });
     expect(changed).toEqual([]);
   });
 });

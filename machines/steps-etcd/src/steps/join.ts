@@ -100,6 +100,9 @@ async function newConf(task: Task<ClusterChoices, ReadHands>): Promise<Conf> {
     throw new StepBlocked(
       'E_DATA_DIR_NOT_EMPTY',
       `${task.target}: ${left} is there, and this host is no member: it must join empty`,
+      {
+        hint: 'Nothing of this run lies there: its original is in the run’s own folder. Was etcd started by hand? Look at what it holds, move it out of the data directory, and resume.',
+      },
     );
   const text = (await host.read(['cat', '--', path])).stdout.toString('utf8');
   const started = present.filter((m) => m.started || !m.peerUrls.includes(peerUrl));
