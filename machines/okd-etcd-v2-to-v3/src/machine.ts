@@ -37,7 +37,7 @@ import { WHY } from './why';
 
 /**
  * The OKD 3.6 etcd v2 → v3 migration. Reads as the procedure: the published one's eight steps, and what failures on record
- * added to it. The way back has a barrier over all hosts after each phase: an original member never runs beside a forced one.
+ * added to it. The way back has a barrier over all hosts after each step: an original member never runs beside a forced one.
  */
 export const okdEtcdV2ToV3: Machine<OkdChoices, ReadHands, WorkHands> = defineMachine<
   OkdChoices,

@@ -1,6 +1,6 @@
 /**
  * Looks until what is seen says `ready`, or the time is up; then the last sight is returned. Waits for a condition, never a
- * fixed time: half a second between looks.
+ * fixed time: 300 ms between looks.
  * @throws the signal's reason when it is aborted
  */
 export async function until<T extends { readonly ready: boolean }>(

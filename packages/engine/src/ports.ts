@@ -180,7 +180,7 @@ export interface Owners {
  * it does nothing; a test kills the process in it. Boundaries: `intent:before-commit`, `intent:after-commit`,
  * `host:before`, `host:during`, `host:after`, `outcome:before-commit`, `outcome:after-commit`; of a probe `ask:…-commit`,
  * `probe:before`, `probe:after` and `answer:…-commit`. Commits of a session itself (`created`, `entered`, `claimed`, `resumed`, `paused`,
- * `in-doubt`, `decided`, `rollback`) have `-commit` boundaries at the place where the run stands.
+ * `in-doubt`, `decided`, `rollback`, `cleanup`) have `-commit` boundaries at the place where the run stands.
  */
 export type FaultPoint = (name: string) => void;
 

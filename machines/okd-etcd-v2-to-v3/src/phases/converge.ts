@@ -110,9 +110,9 @@ export function stepsSince(task: Task<OkdChoices, ReadHands>, since: number): Pr
 function movedUnseen(unseen: number): StepBlocked {
   return new StepBlocked(
     'E_WRITER',
-    `v2 was written to ${unseen} times since the masters were stopped, and no key shows it`,
+    `v2 was written to ${unseen} times since it was read, and no key shows it`,
     {
-      hint: 'Members of etcd whose hosts were booted since count so (`systemctl status etcd` on each host says since when it runs), and writes to hidden keys, which are not migrated. Go back, which loses nothing here, and run again.',
+      hint: 'A member of etcd that is started meanwhile counts so (`systemctl status etcd` on each host says since when it runs). Resume when all of them are up: v2 is read anew.',
       facts: { writes: [], unseen },
     },
   );

@@ -74,7 +74,7 @@ function runMigrate(): OneShotStep<OkdChoices, ReadHands, WorkHands> {
 }
 
 /**
- * Did it happen to the present copy? Decided by the job's marks on its host (domain facts: docs/machine.md, "In doubt"),
+ * Did it happen to the present copy? Decided by the job's marks on its host (docs/machine.md, "Did migrate happen?"),
  * never by what the data looks like: a killed migrate leaves a store that starts, healthy, at nearly the final revision.
  */
 async function probe(task: Task<OkdChoices, ReadHands>): Promise<Answer> {
