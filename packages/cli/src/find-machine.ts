@@ -31,6 +31,13 @@ export function machineOfRun(machines: readonly CliMachine[], run: string, id: s
   );
 }
 
+/** Whether a run of this name proves backups. Of a fence no more is known: it says the name, and no machine. */
+export function provesBackups(machines: readonly CliMachine[], run: string): boolean {
+  return machines.some(
+    ({ runPrefix, checksBackupsOf }) => checksBackupsOf !== undefined && run.startsWith(`${runPrefix}-`),
+  );
+}
+
 /** The operation that it belongs to: its own, or the one whose work it takes back or proves. */
 export const baseOf = ({ id, restores, checksBackupsOf }: CliMachine): string =>
   restores ?? checksBackupsOf ?? id;

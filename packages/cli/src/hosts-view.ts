@@ -1,6 +1,7 @@
 import type { RunStatus } from '@pawl/engine';
 import { isSeen, type SeenHost, type UnseenHost } from '@pawl/fleet';
 import { posixCommand } from '@pawl/hosts';
+import { provesBackups } from './find-machine';
 import type { CliMachine } from './machines';
 import type { Place } from './state-dir';
 import { isOver, nextWhereOver } from './still-fenced';
@@ -117,7 +118,8 @@ function nextOf(
       next: posixCommand(['pawl', 'status', run, '--db', database]),
       nextOn: theirs === parts.self ? null : theirs,
     };
-  return { next: isOver(here) ? nextWhereOver(run, here, parts) : here.next, nextOn: null };
+  const isProof = provesBackups(parts.machines, run);
+  return { next: isOver(here) ? nextWhereOver(run, here, { ...parts, isProof }) : here.next, nextOn: null };
 }
 
 /** In the order in which a run passes them, the way back after the way forward. A fence says its run's name, not its machine's. */

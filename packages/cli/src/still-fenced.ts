@@ -20,15 +20,21 @@ export function isOver({ state }: Pick<Known, 'state'>): boolean {
 export function nextWhereOver(
   run: string,
   { state, database }: Known,
-  { place, inventory }: { readonly place: Place; readonly inventory: string },
+  {
+    place,
+    inventory,
+    isProof,
+  }: { readonly place: Place; readonly inventory: string; readonly isProof: boolean },
 ): string | null {
+  const unfence = commandLine(place, 'unfence', '-i', inventory, run, '--reason', `it is ${state}`);
   switch (state) {
     // Killed while it opened them, or a host failed: said once more, it opens the rest.
     case 'abandoned':
     case 'refused':
-      return commandLine(place, 'unfence', '-i', inventory, run, '--reason', `it is ${state}`);
+      return unfence;
     // A way back or a cleanup holds them that this database knows nothing of: it was put back, and the newer one is gone.
     case 'completed': {
+      if (isProof) return unfence;
       const beside = join(dirname(database), `${run}-from-hosts.db`);
       const words = ['resume', '--from-hosts', '-i', inventory, run];
       return commandLine({ ...place, database: beside, given: true }, ...words);

@@ -72,6 +72,15 @@ test('of a restore the furthest phase is told, too: its fences name a run, not i
   expect(await fitting(look)).toMatchObject({ run: 'restore-20261124-1', phase: 'start' });
 });
 
+test('of a run that proves backups nothing is rebuilt: it is given up', async () => {
+  const run = 'backup-check-20261124-1';
+  putOnHost(b.world, 'etcd1', { fence: { ...fence, run } });
+  expect(await fitting(look)).toMatchObject({ run, next: expect.stringContaining('status') as unknown });
+  const { stdout } = await b.pawl(look);
+  expect(stdout).toContain(`gone for good: pawl unfence -i ${b.inventory} ${run} --reason WHY\n`);
+  expect(stdout).not.toContain('--from-hosts');
+});
+
 test('on the owner’s own machine the command is to be run here', async () => {
   putOnHost(b.world, 'etcd1', { fence: { ...fence, owner: `anna@${hostname()}` } });
   expect(await fitting(look)).toMatchObject({ nextOn: null });
@@ -119,6 +128,17 @@ describe('a run that is over in this database, and a fence of it that stands all
       `pawl resume --from-hosts -i ${b.inventory} ${RUN} --db ${join(b.folder, `${RUN}-from-hosts.db`)}`,
     );
     expect((await b.pawl(String(next).replace(/^pawl /, ''))).exit).toBe(5);
+  });
+
+  test('a proof of backups that has completed: its fence is opened', async () => {
+    await b.pawl(`run -i {inventory} --db {db} ${ACCEPT}`);
+    await b.pawl(`check --backups ${RUN} --db {db}`);
+    const proof = 'backup-check-20261124-1';
+    putOnHost(b.world, 'etcd1', { fence: { ...own(), run: proof } });
+    const { next } = await fitting(look);
+    expect(next).toBe(`pawl unfence -i ${b.inventory} ${proof} --reason 'it is completed' --db ${b.db}`);
+    const opened = await b.pawl(`unfence -i {inventory} ${proof} --reason completed --db {db} --yes`);
+    expect([opened.exit, await fitting(look)]).toEqual([0, expect.objectContaining({ outcome: 'free' })]);
   });
 
   test('rolled back without a host: that one is put right by hand', async () => {

@@ -4,7 +4,7 @@ import { commandLine } from '../command-line';
 import type { Context } from '../context';
 import { document, type Answer } from '../documents';
 import { EXIT } from '../exit-codes';
-import { machineFor, operationsOf } from '../find-machine';
+import { machineFor, operationsOf, provesBackups } from '../find-machine';
 import { hostsView } from '../hosts-view';
 import { inventoryFor } from '../inventory-for';
 import { knownHere } from '../known-here';
@@ -53,7 +53,14 @@ export async function statusOfHosts(
       { title: machine.title, nextOn: only?.nextOn ?? null, ...more },
     ),
     render: (paper) =>
-      renderHosts({ ...view, title: machine.title, inventory: flags.inventory, next }, paper),
+      renderHosts(
+        {
+          ...{ ...view, title: machine.title, inventory: flags.inventory, next },
+          // It fences the hosts alone that have a backup; and nothing is lost with it.
+          neverRebuilt: (name) => provesBackups(context.parts.machines, name),
+        },
+        paper,
+      ),
   };
 }
 

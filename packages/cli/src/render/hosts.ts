@@ -7,6 +7,8 @@ export interface HostsPage extends HostsView {
   readonly title: string;
   readonly inventory: string;
   readonly next: string | null;
+  /** Of which runs nothing is to be rebuilt: they are given up. */
+  readonly neverRebuilt: (run: string) => boolean;
 }
 
 /** Whose the hosts are, each run with what to do about it. */
@@ -42,7 +44,7 @@ export function renderHosts(page: HostsPage, paper: Paper): string {
   if (page.runs.length > 1)
     lines.push('', yellow('Several runs hold these hosts. Is this one inventory of one cluster?'));
   if (page.runs.length === 0 && page.next !== null) lines.push('', `Next: ${bold(page.next)}`);
-  for (const run of page.runs) lines.push('', ...renderNext(run, page.inventory, paper));
+  for (const run of page.runs) lines.push('', ...renderNext(run, page, paper));
   return `${lines.join('\n')}\n`;
 }
 
@@ -70,7 +72,11 @@ function renderRun(run: HoldingRun, paper: Paper): readonly string[] {
 }
 
 /** Where the run's own database is not in use, it is first looked for: what only the records know, the fences don't. */
-function renderNext(run: HoldingRun, inventory: string, { colours: { bold } }: Paper): readonly string[] {
+function renderNext(
+  run: HoldingRun,
+  { inventory, neverRebuilt }: HostsPage,
+  { colours: { bold } }: Paper,
+): readonly string[] {
   const { here, next, nextOn, database } = run;
   if (next === null)
     return [
@@ -79,10 +85,13 @@ function renderNext(run: HoldingRun, inventory: string, { colours: { bold } }: P
   const line = `Next${nextOn === null ? '' : `, on ${nextOn}`}: ${bold(next)}`;
   const isElsewhere = here === null || (isOver(here) && (nextOn !== null || here.database !== database));
   if (!isElsewhere) return [line];
+  const gone = 'If that machine or its database is gone for good:';
+  const unfence = posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY']);
+  if (neverRebuilt(run.run)) return [line, `${gone} ${unfence}`];
   const beside = here === null ? [] : ['--db', 'ANOTHER-FILE'];
   return [
     line,
-    `If that machine or its database is gone for good: ${posixCommand(['pawl', 'resume', '--from-hosts', '-i', inventory, run.run, ...beside])}`,
-    `  Or give the run up: ${posixCommand(['pawl', 'unfence', '-i', inventory, run.run, '--reason', 'WHY'])}`,
+    `${gone} ${posixCommand(['pawl', 'resume', '--from-hosts', '-i', inventory, run.run, ...beside])}`,
+    `  Or give the run up: ${unfence}`,
   ];
 }
