@@ -12,7 +12,8 @@ const planting = (world: FakeWorld, change: (seen: Seen) => void = () => undefin
   const seen = preflightFacts();
   for (const facts of Object.values(seen['preflight/fences'] ?? {})) Object.assign(facts, { ended: {} });
   change(seen);
-  const read = (_: string, argv: readonly string[]): string => (String(argv).includes('sha256sum') ? SUM : '');
+  const read = (_: string, argv: readonly string[]): string =>
+    String(argv).includes('sha256sum') ? SUM : '';
   const task = { run: RUN, choices: choicesOf(), facts: factsFrom(seen), target: NO_TARGET };
   return stillAsSeen({ ...task, hands: fakeHands({ read, ...world }) } as unknown as Task<
     ClusterChoices,
