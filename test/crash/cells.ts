@@ -64,8 +64,8 @@ export function worldBreaks(shape: Shape): readonly Cell[] {
 
 /** What only a larger cluster has, or has on several hosts at once: where, as `step@host`, and what happens there. */
 const ONLY_MANY: readonly (readonly [where: RegExp, what: readonly (Fault | `${Fault} resume`)[]])[] = [
-  // Between the second member's add and its start there is no quorum.
-  [/^scale-up\/(add-2@etcd1|start-2@etcd2)$/, ['job-running', 'host-crashed', 'command-killed']],
+  // Between the second member's add and its start there is no quorum: everything is done to both.
+  [/^scale-up\/(add-2@etcd1|start-2@etcd2)$/, [...CONTROLLER_KILLED, ...WORLD_BREAKS]],
   [/^scale-up\/(configure-2@etcd2|add-3@etcd1|start-3@etcd3)$/, ['job-running']],
   // One follower is down, the leader and another still serve.
   [/^stop-etcd\/stop-followers@etcd2$/, ['job-running', 'host-crashed', 'command-killed', 'network-cut']],
