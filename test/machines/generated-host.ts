@@ -66,10 +66,12 @@ export function onGeneratedHost(
     steps: each.steps.map((step) => {
       const id = `${each.name}/${step.name}`;
       const retry = step.retry === undefined ? {} : { retry: { ...step.retry, delayMs: 0 } };
-      if (step.kind === 'one-shot') return { ...step, ...retry, ...oneShot(host) };
+      // What it would do is not what it does here, and its facts are too few to say it.
+      const describe = (): readonly string[] => [id];
+      if (step.kind === 'one-shot') return { ...step, ...retry, describe, ...oneShot(host) };
       const run = (task: Task<JsonObject, Hands>): Promise<JsonObject> =>
         attempt(host, () => (id === 'set-aside/copy' ? copied(host, task) : plain(facts[id]?.[task.target])));
-      return { ...step, ...retry, run };
+      return { ...step, ...retry, describe, run };
     }),
   });
   const {
