@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseInventory } from '@pawl/hosts';
 import { okdRestore } from '@pawl/okd-etcd-restore-v2';
@@ -9,12 +9,14 @@ import {
   brokenRules,
   effectsOf,
   isEvidence,
+  isForcing,
   newWorld,
   openWorld,
   pictureOf,
   worldTransport,
   type WorldOptions,
 } from './world';
+import { onHost, treeOf } from './world/host-tree';
 import { newMigratedWorld } from './world/migrated-world';
 
 /** Consent to the point of no return, and to a loss past it. */
@@ -24,6 +26,7 @@ const NAME = 'api.world';
 export const OKD_SUBJECTS: readonly Subject[] = [
   migration({ etcd: 1 }),
   migration({ etcd: 3, masters: 2 }),
+  { ...migration({ etcd: 1, migrateFails: true }), id: `${okdMigration.id}, started over` },
   restore({ etcd: 1 }),
   restore({ etcd: 3, masters: 2 }),
 ];
@@ -37,13 +40,18 @@ function migration(shape: WorldOptions): Subject {
   };
 }
 
-/** Of a cluster that a run has migrated, and whose masters have written since. */
+/** Of a cluster that a run has migrated, and whose masters have written since; somebody has left what forces a new cluster. */
 function restore(shape: WorldOptions): Subject {
   const from = '/var/lib/etcd/pawl-okd-1/backup';
   return {
     ...onWorld(okdRestore, shape),
     run: 'restore-1',
-    newWorld: (dir) => newMigratedWorld(dir, shape),
+    isEvidence: (key) => isEvidence(key) || isForcing(key),
+    async newWorld(dir) {
+      const world = await newMigratedWorld(dir, shape);
+      appendFileSync(onHost(treeOf(dir, 'etcd1'), '/etc/etcd/etcd.conf'), 'ETCD_FORCE_NEW_CLUSTER=true\n');
+      return world;
+    },
     choices: (dir) => okdRestore.choices(inventoryOf(dir), { acceptPointOfNoReturn: NAME, from }),
   };
 }

@@ -8,6 +8,8 @@ export interface Sample {
   readonly every: number;
   /** Steps all of whose cells are in it. */
   readonly always?: readonly string[];
+  /** The cells of these steps alone. */
+  readonly steps?: readonly string[];
   /** From the last step of which phases a way back is recorded and killed. */
   readonly backFrom: readonly string[];
   /** The same, where all cells are wanted; from every phase that has one, if left out. */
@@ -31,8 +33,13 @@ export function tellMatrix(id: string, sample: Sample): void {
   const may = reason === undefined ? test : test.skip;
   may(`${id}: killed anywhere, it ends as if it had not been, or where it began`, async () => {
     const began = Date.now();
-    const { points, cells, kills, uncovered, failed } = await killMatrix(subjectOf(id), optionsFor(sample));
-    const steps = `${uncovered.length} steps uncovered`;
+    const { points, cells, kills, uncovered, idle, failed } = await killMatrix(
+      subjectOf(id),
+      optionsFor(sample),
+    );
+    const names = [...new Set(idle.map((step) => step.replace(/-\d+$/, '-N')))];
+    const nothing = names.length === 0 ? '' : ` (nothing to do here: ${names.join(', ')})`;
+    const steps = `${uncovered.length} steps uncovered${nothing}`;
     const seconds = `${Math.round((Date.now() - began) / 1000)} s`;
     process.stdout.write(
       `kill matrix: ${id}: ${points} points, ${cells} cells, ${kills} kills, ${steps}, ${failed.size} failed, ${seconds}\n`,
@@ -44,10 +51,11 @@ export function tellMatrix(id: string, sample: Sample): void {
 /** Whether the tests that take hours are wanted. */
 export const WANTS_ALL = process.env['PAWL_KILL'] === 'all';
 
-function optionsFor({ every, always, backFrom, allBackFrom, schedules = 0 }: Sample): MatrixOptions {
+function optionsFor({ every, always, steps, backFrom, allBackFrom, schedules = 0 }: Sample): MatrixOptions {
   const { PAWL_KILL_CELL: only, PAWL_KILL_SEED: seed, PAWL_KILL_PATH: path } = process.env;
   const workers = Number(process.env['PAWL_KILL_WORKERS'] ?? 2);
   const given = {
+    ...(steps !== undefined && { steps }),
     ...(seed !== undefined && { seed: Number(seed) }),
     ...(path !== undefined && { path }),
   };

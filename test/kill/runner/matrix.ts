@@ -6,13 +6,15 @@ import { recordRun, type Recording } from './recording';
 import { runCell, type Way } from './run-cell';
 import { killSchedules } from './schedules';
 import type { Subject } from './subject';
-import { uncoveredSteps } from './uncovered';
+import { stepsNotPassed, type NotPassed } from './not-passed';
 
 export interface MatrixOptions {
   /** Every cell, or a fixed sample: every so-many-eth of each recording. */
   readonly every: number;
   /** Steps all of whose cells are in any sample: `migrate/run-migrate`. */
   readonly always?: readonly string[];
+  /** The cells of these steps alone. */
+  readonly steps?: readonly string[];
   /** The phases from which a way back is recorded and killed; all that have one, if left out. */
   readonly backFrom?: readonly string[];
   /** Only the cells whose name, with its way, this is part of. */
@@ -28,12 +30,10 @@ export interface MatrixOptions {
   readonly workers: number;
 }
 
-export interface Tally {
+export interface Tally extends NotPassed {
   readonly points: number;
   readonly cells: number;
   readonly kills: number;
-  /** Steps with something to do that no recording has passed. */
-  readonly uncovered: readonly string[];
   /** By the cell's name and way. */
   readonly failed: ReadonlyMap<string, readonly string[]>;
 }
@@ -78,7 +78,7 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
     points: recordings.flatMap(({ stretches }) => stretches.flatMap(({ points }) => points)).length,
     cells: all.flat().length,
     kills,
-    uncovered: await uncoveredSteps(subject, recordings),
+    ...(await stepsNotPassed(subject, recordings)),
     failed,
   };
 }
@@ -144,8 +144,12 @@ interface Chosen {
   readonly name: string;
 }
 
-function chosenOf(cells: readonly Cell[], { every, always = [], only }: MatrixOptions): readonly Chosen[] {
+function chosenOf(
+  cells: readonly Cell[],
+  { every, always = [], steps, only }: MatrixOptions,
+): readonly Chosen[] {
   return cells
+    .filter(({ point }) => steps?.includes(point.place) !== false)
     .flatMap((cell) =>
       (['resume', 'rollback'] as const).map((way) => ({ cell, way, name: `${cell.name}/${way}` })),
     )

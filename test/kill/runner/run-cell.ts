@@ -28,7 +28,9 @@ export interface CellRun {
 /** Kills a controller at the cell's point, goes on, and says what is not as it must be: nothing, if all is well. */
 export async function runCell(run: CellRun): Promise<readonly string[]> {
   const { subject, cell } = run;
-  const dir = join(run.folder, `${cell.name.replace(/[^A-Za-z0-9.-]+/g, '_')}.${run.way}.${run.again ?? 0}`);
+  // A step that is passed twice has cells of one name.
+  const name = `${cell.stretch}.${cell.name.replace(/[^A-Za-z0-9.-]+/g, '_')}`;
+  const dir = join(run.folder, `${name}.${run.way}.${run.again ?? 0}`);
   const stretch = cell.recording.stretches[cell.stretch]!;
   await copyOf(stretch.dir, dir);
   const world = await subject.openWorld(dir);

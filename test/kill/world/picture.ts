@@ -24,12 +24,23 @@ export function pictureOf(dir: string): ReadonlyMap<string, string> {
 /** What a run leaves, however it ends: backups, what was set aside, records. */
 export const isEvidence = (key: string): boolean => /: var-lib\/(pawl(?!\/fence$)|.*\/pawl-)/.test(key);
 
+/** A line of its own: it is taken out for good, whatever becomes of the run. */
+export const isForcing = (key: string): boolean => key.endsWith(FORCES);
+
+const [CONF, FORCES, FORCED] = [
+  'etc/etcd/etcd.conf',
+  ': etcd.conf forces a new cluster',
+  /^ETCD_FORCE_NEW_CLUSTER=.*\n/m,
+];
+
 function walk(tree: string, below: string, host: string, picture: Map<string, string>): void {
   for (const name of readdirSync(path.join(tree, below)).sort()) {
     const file = path.join(below, name);
     if (LEFT_OUT.test(file)) continue;
     const stat = lstatSync(path.join(tree, file));
     picture.set(`${host}: ${file}`, look(tree, file, stat));
+    if (file === CONF && FORCED.test(readFileSync(path.join(tree, file), 'utf8')))
+      picture.set(`${host}${FORCES}`, 'yes');
     if (stat.isDirectory()) walk(tree, file, host, picture);
   }
 }
@@ -50,6 +61,7 @@ function look(tree: string, file: string, stat: ReturnType<typeof lstatSync> & o
   if (THERE.test(file)) return `there ${owner}`;
   if (file.endsWith('/member/snap/db')) return `${owner} ${digest(dbIn(full))}`;
   if (file.endsWith('.wal')) return `${owner} ${digest(walIn(path.dirname(path.dirname(full))))}`;
+  if (file === CONF) return `${owner} ${digest(readFileSync(full, 'utf8').replace(FORCED, ''))}`;
   return `${owner} ${digest(readFileSync(full))}`;
 }
 

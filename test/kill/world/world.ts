@@ -7,6 +7,7 @@ import { effectsOf, forgetEffects, type Effect } from './effects';
 import { emptyRun, writeHostFiles } from './host-files';
 import { treeOf } from './host-tree';
 import { writeMembers } from './members';
+import { failNextMigrate } from './model/etcdctl-offline';
 import { createModel, type Model } from './model/model';
 import { readState, writeState } from './model/state';
 import { openNamespace, type Namespace } from './namespace';
@@ -38,15 +39,19 @@ export interface WorldOptions {
   readonly etcd?: number;
   /** 1 if left out. */
   readonly masters?: number;
+  /** The first migrate comes to nothing. */
+  readonly migrateFails?: true;
 }
 
 /** A running v2 cluster in a directory that is not there yet, or empty, and in memory (the guard's /run must be). */
-export async function newWorld(dir: string, { etcd = 3, masters = 1 }: WorldOptions = {}): Promise<World> {
+export async function newWorld(dir: string, options: WorldOptions = {}): Promise<World> {
+  const { etcd = 3, masters = 1, migrateFails } = options;
   mkdirSync(dir, { recursive: true });
   requireMemory(dir);
   const shape = shapeOf(etcd, masters);
   for (const host of shape.hosts) writeHostFiles(treeOf(dir, host.name), host, shape);
   writeMembers(dir, shape);
+  if (migrateFails) for (const { name } of etcdOf(shape)) failNextMigrate(treeOf(dir, name));
   writeFileSync(path.join(dir, 'inventory'), inventoryOf(shape));
   writeFileSync(path.join(dir, 'shape.json'), JSON.stringify(shape));
   writeState(dir, { hosts: shape.hosts.map(({ name }) => ({ name, units: {} })) });

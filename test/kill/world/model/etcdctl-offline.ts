@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { failed, said, type Answer, type Call } from '../calls';
 import { onHost } from '../host-tree';
 import { idOf } from './cluster';
@@ -29,6 +29,13 @@ export function migrate(world: EtcdWorld, call: Call, dataDir: string): Answer |
   if (existsSync(dbFile(member)) && isLocked(dbFile(member))) return 'never';
   const keys = migrated(wal);
   if (Object.keys(keys).length === 0) return said(`${begun}no v2 keys to migrate\n`);
+  const fails = onHost(world.tree(call.host), FAILS);
+  if (existsSync(fails)) {
+    rmSync(fails);
+    const some = Object.fromEntries(Object.entries(keys).slice(0, 2));
+    writeDb(member, { revision: 2, keys: some, leases: {} });
+    return failed(`Error:  write ${dataDir}/member/snap/db: input/output error\n`, 1, begun);
+  }
   const db: Db = { revision: wal.v2.index, keys, leases: {} };
   writeDb(member, db);
   return {
@@ -37,6 +44,11 @@ export function migrate(world: EtcdWorld, call: Call, dataDir: string): Answer |
     stderr: '2026-11-24 11:12:20.581527 I | etcdserver/api: enabled capabilities for version 3.2\n',
   };
 }
+
+/** Where it lies, the next migrate on this host ends in the middle, with a part of the keys. */
+const FAILS = '/usr/local/lib/world/migrate-fails';
+
+export const failNextMigrate = (tree: string): void => writeFileSync(onHost(tree, FAILS), '');
 
 function migrated({ v2 }: Wal): Readonly<Record<string, V3Key>> {
   return Object.fromEntries(

@@ -6,16 +6,19 @@ import { CONTROLLER } from './order';
 import type { Recording } from './recording';
 import type { Subject } from './subject';
 
-/**
- * Steps of the machine, forward, back and of its cleanup, that no recording has passed although they had something to do. What a step has to do
- * is asked with what was known when it was due: where the next one began that was passed.
- */
-export async function uncoveredSteps(
-  subject: Subject,
-  recordings: readonly Recording[],
-): Promise<readonly string[]> {
+/** Steps of the machine, forward, back and of its cleanup, that no recording has passed. */
+export interface NotPassed {
+  /** Although they had something to do. */
+  readonly uncovered: readonly string[];
+  /** On these hosts, and on this way, they have nothing to do. */
+  readonly idle: readonly string[];
+}
+
+/** What a step has to do is asked with what was known when it was due: where the next one began that was passed. */
+export async function stepsNotPassed(subject: Subject, recordings: readonly Recording[]): Promise<NotPassed> {
   const { phases, rollback, cleanup = [] } = subject.machine.spec;
   const uncovered: string[] = [];
+  const idle: string[] = [];
   for (const row of [phases, rollback, cleanup]) {
     const steps = stepsOf(row);
     for (const [index, { id, step }] of steps.entries()) {
@@ -25,10 +28,10 @@ export async function uncoveredSteps(
       const next = stretches.find(({ place }) => later.has(place));
       const hasTargets = async (dir: string): Promise<boolean> =>
         step.targets === undefined || step.targets(await scopeIn(subject, dir)).length > 0;
-      if (next === undefined || (await hasTargets(next.dir))) uncovered.push(id);
+      (next === undefined || (await hasTargets(next.dir)) ? uncovered : idle).push(id);
     }
   }
-  return uncovered;
+  return { uncovered, idle };
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- machines differ in their choices
