@@ -25,4 +25,8 @@ export interface RedTest {
   readonly title: string;
   /** It starts processes that run compiled code. */
   readonly compiled?: true;
+  /** Of the kill matrix: the cells with this in their name alone. */
+  readonly cell?: string;
+  /** Stands in what it says when it fails: the matrix has many reasons, and one is the right one. */
+  readonly says?: string;
 }

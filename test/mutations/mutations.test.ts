@@ -18,7 +18,7 @@ test('each stands in the table, with the test that finds it, and no other does',
   const rows = MUTATIONS.map(({ name, invariant, red }) => [
     name,
     invariant,
-    `\`${red.file}\`: ${red.title}`,
+    `\`${red.file}\`: ${red.title}${red.cell === undefined ? '' : `: ${red.cell}`}`,
   ]);
   const table = page.split('## Mutations')[1]?.split('\n## ')[0] ?? '';
   const cells = table

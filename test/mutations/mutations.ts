@@ -1,3 +1,4 @@
+import { MATRIX_MUTATIONS } from './matrix-mutations';
 import type { Mutation } from './mutation';
 
 const GUARD = 'packages/hosts/scripts/guard.sh';
@@ -421,6 +422,35 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    name: 'what stands in an original’s place is deleted',
+    invariant: 'Nothing is deleted that can be moved: what was made is evidence',
+    edits: [
+      {
+        file: 'packages/etcd/src/changes/set-aside.ts',
+        from: '  mv -nT ${from} ${to}\n',
+        to: '  rm -rf ${from}\n',
+      },
+    ],
+    red: { project: 'fast', file: CHANGES, title: 'backed up, set aside, copied, migrated once, promoted' },
+  },
+  {
+    name: 'the work copy is made of links',
+    invariant: 'An original is never written, and nothing of it is linked',
+    edits: [
+      {
+        file: 'packages/etcd/src/changes/copy-member.ts',
+        from: 'cp -a -T --reflink=auto ${from} ${part}',
+        to: 'cp -al -T ${from} ${part}',
+      },
+      {
+        file: 'packages/etcd/src/changes/fragments.ts',
+        from: '| sort -u)" = 1 ] || refuse "$2 holds',
+        to: '| sort -u)" != 0 ] || refuse "$2 holds',
+      },
+    ],
+    red: { project: 'fast', file: CHANGES, title: 'backed up, set aside, copied, migrated once, promoted' },
+  },
+  {
     name: 'keys that v2 never had are not refused',
     invariant: 'Masters start only on a v3 store that holds what v2 held, and nothing else',
     edits: [
@@ -723,4 +753,6 @@ export const MUTATIONS: readonly Mutation[] = [
       title: 'the SQLite store conforms: only the claim of the run writes',
     },
   },
+
+  ...MATRIX_MUTATIONS,
 ];
