@@ -1,5 +1,6 @@
 export * from './by-hand/break-glass';
 export * from './changes/back-up-file';
+export * from './changes/keep-manifest';
 export * from './changes/sequence';
 export * from './check-dead';
 export * from './check-steps';
@@ -15,6 +16,7 @@ export * from './hosts-of';
 export * from './judge/judge-fences';
 export * from './judge/judge-machines';
 export * from './judge/judge-setup';
+export * from './kept-manifest';
 export * from './layout-of';
 export * from './left-behind';
 export * from './masters-started';

@@ -7,3 +7,6 @@ import type { ReadHands } from '@pawl/fleet';
  */
 export const referencePath = (hands: Pick<ReadHands, 'runDir'>, digest: string): string =>
   join(hands.runDir, `manifest-${digest.slice(0, 12)}.ndjson`);
+
+/** Where a restore host keeps it: with the jobs, from which a run is rebuilt on another machine. */
+export const keptReference = (run: string): string => `/var/lib/pawl/runs/${run}/reference`;

@@ -11,7 +11,7 @@ export const rehearse: Phase<RestoreChoices, ReadHands, WorkHands> = {
   wayBack: 'The scratch copy is removed; nothing else was touched.',
   rollbackAt: 'scratch-gone',
   steps: [
-    ...rehearsal(backups, () => null),
+    ...rehearsal(backups, () => null, true),
     readStep<RestoreChoices>({
       name: 'verdict',
       title: 'Can it be restored?',

@@ -20,8 +20,7 @@ import {
   allHealthy,
 } from '@pawl/etcd';
 import { jobFailed, readStep, type ReadHands, type WorkHands } from '@pawl/fleet';
-import { asFacts, etcdHosts, firstEtcdHost, layoutOf, referencePath } from '@pawl/steps-etcd';
-import { keepManifest } from '../changes/keep-manifest';
+import { asFacts, etcdHosts, firstEtcdHost, keepManifest, layoutOf, referencePath } from '@pawl/steps-etcd';
 import { etcdHost } from '../facts';
 import type { OkdChoices } from '../choices';
 
@@ -137,7 +136,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
     retry: { attempts: 3, delayMs: 2_000 },
     describe: (scope, target) => [
       '# read /v2/keys, every directory, as a stream: a digest a value',
-      ...keepManifest(layoutOf(scope, target), Buffer.alloc(0)).script.text.split('\n'),
+      ...keepManifest(layoutOf(scope, target).manifest, Buffer.alloc(0)).script.text.split('\n'),
       '# a watch on /v2/keys from the manifest’s index: every event is an `expire`',
     ],
     run: async (task) => {
@@ -153,7 +152,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
       const digest = await writeManifest(path, manifest);
       const content = await readFile(path);
       task.signal.throwIfAborted();
-      const change = keepManifest(layoutOf(task, task.target), content);
+      const change = keepManifest(layoutOf(task, task.target).manifest, content);
       const job = await task.hands.host.change(change);
       if (job.exit !== 0) throw jobFailed(task.target, change, job);
       const kept = await task.hands.host.read(['sha256sum', layoutOf(task, task.target).manifest]);

@@ -23,7 +23,7 @@ export interface Compared {
   readonly keys: number;
   readonly bytes: number;
   readonly keysWithTtl: number;
-  /** sha256 of the file that the restored store is held to; kept in the run's folder on the controller. */
+  /** sha256 of the file that the restored store is held to; in the run's folder on the controller, and kept on the restore host. */
   readonly reference: string;
   readonly v3: { readonly revision: number; readonly keys: number };
   /** null: there is none beside it. */

@@ -1,10 +1,14 @@
-import type { Phase, Scope } from '@pawl/engine';
+import { readFile } from 'node:fs/promises';
+import type { Phase, Scope, Task } from '@pawl/engine';
 import { copyBackup, removeScratch, scratchOf, startScratch, type Scratch } from '@pawl/etcd';
 import { guardedStep, readStep, type GuardedStep, type ReadHands, type WorkHands } from '@pawl/fleet';
+import { keepManifest } from '../changes/keep-manifest';
+import { sequence } from '../changes/sequence';
 import type { ClusterChoices } from '../cluster-choices';
 import { asFacts, etcdSetup } from '../facts';
+import { keptReference, referencePath } from '../reference';
 import { backupSeen, type Backups } from './backups';
-import { compareScratch } from './compare-scratch';
+import { comparedFacts, compareScratch } from './compare-scratch';
 import { ownerOf } from './owner-of';
 import { waitForScratch } from './wait-for-scratch';
 
@@ -15,10 +19,12 @@ type Steps<C extends ClusterChoices> = Phase<C, ReadHands, WorkHands>['steps'];
  * compared. What comes out is a fact, not a failure: the scratch is taken away in any case, and only then is it judged.
  *
  * @param expected digest that the manifest beside the backup has to have, where it is known
+ * @param keeps whether the host keeps what was read: a restore is held to it, on whichever machine it is gone on with
  */
 export function rehearsal<C extends ClusterChoices>(
   backups: Backups<C>,
   expected: (choices: C) => string | null,
+  keeps = false,
 ): Steps<C> {
   const all = ({ choices }: Scope<C>): readonly string[] => backups.of(choices).map(({ host }) => host);
   return [
@@ -65,7 +71,7 @@ export function rehearsal<C extends ClusterChoices>(
       run: async (task) =>
         asFacts(await compareScratch(task, scratch(task, task.target), expected(task.choices))),
     }),
-    scratchRemove<C>(all),
+    scratchRemove<C>(all, keeps),
   ];
 }
 
@@ -84,8 +90,9 @@ const fact =
 
 function scratchRemove<C extends ClusterChoices>(
   targets: (scope: Scope<C>) => readonly string[],
+  keeps: boolean,
 ): GuardedStep<C> {
-  return guardedStep<C, undefined>({
+  return guardedStep<C, Buffer | undefined>({
     name: 'scratch-remove',
     title: 'Take it away again: process, unit and copy',
     targets,
@@ -93,8 +100,25 @@ function scratchRemove<C extends ClusterChoices>(
     verify: 'no process, no unit and no folder of it is left',
     deadlineMs: 300_000,
     retry: { attempts: 3, delayMs: 2_000 },
-    change: (scope, target) => removeScratch(scratch(scope, target)),
+    look: async (task) => (keeps ? readReference(task) : undefined),
+    planned: () => (keeps ? Buffer.alloc(0) : undefined),
+    change: (scope, target, reference) => {
+      const removed = removeScratch(scratch(scope, target));
+      if (reference === undefined) return removed;
+      return sequence(removed.what, [removed, keepManifest(keptReference(scope.run), reference)]);
+    },
   });
+}
+
+/** undefined where nothing was read, or another machine has it: before anything is stopped, it is looked for. */
+async function readReference({
+  facts,
+  hands,
+  target,
+}: Task<ClusterChoices, ReadHands>): Promise<Buffer | undefined> {
+  const compared = comparedFacts({ facts }, target);
+  if (compared === undefined) return undefined;
+  return readFile(referencePath(hands, compared.reference)).catch(() => undefined);
 }
 
 /** The way back from a rehearsal. */
@@ -105,6 +129,6 @@ export function scratchGone<C extends ClusterChoices>(
     name: 'scratch-gone',
     title: 'Nothing of the rehearsal is left',
     wayBack: '',
-    steps: [scratchRemove<C>(targets)],
+    steps: [scratchRemove<C>(targets, false)],
   };
 }

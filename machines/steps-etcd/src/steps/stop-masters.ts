@@ -1,17 +1,21 @@
-import { StepFailed, type Scope } from '@pawl/engine';
-import { guardedStep, type GuardedStep } from '@pawl/fleet';
+import { StepFailed, type Scope, type Task } from '@pawl/engine';
+import { guardedStep, type GuardedStep, type ReadHands } from '@pawl/fleet';
 import { unitState } from '@pawl/hosts';
 import { stopMasters } from '../changes/stop-masters';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
 
-/** Forward and on the way back: no master is up while etcd data moves. */
-export function stopMastersStep(
+/**
+ * Forward and on the way back: no master is up while etcd data moves.
+ * @param first throws where what comes after could not be done
+ */
+export function stopMastersStep<C extends ClusterChoices>(
   undoneBy: string,
   why: string,
   targets: (scope: Scope<ClusterChoices>) => readonly string[],
-): GuardedStep<ClusterChoices> {
-  return guardedStep<ClusterChoices, undefined>({
+  first?: (task: Task<C, ReadHands>) => Promise<void>,
+): GuardedStep<C> {
+  return guardedStep<C, undefined>({
     name: 'stop-and-hold',
     title: 'Controllers first, then the API',
     targets,
@@ -19,6 +23,7 @@ export function stopMastersStep(
     verify: 'every master unit is inactive, has no process, and is held',
     deadlineMs: 360_000,
     retry: { attempts: 2, delayMs: 2_000 },
+    ...(first === undefined ? {} : { first }),
     change: ({ run, facts }, target) => stopMasters(run, masterFacts({ facts }, target).units, why),
     prove: async ({ hands, facts, target }, job) => {
       const states = await Promise.all(
