@@ -15,7 +15,7 @@ export interface AlreadyMigrated {
 /**
  * Whether the world says that this was done before. Undefined where nothing says so. It agrees where every master is
  * configured for v3, every member holds v3 data at about one revision, and every host keeps the record of one and the same
- * completed run; anything less is not a success to be repeated but something to be looked at.
+ * completed migration, which no restore has taken back; anything less is not a success to be repeated but something to be looked at.
  */
 export async function alreadyMigrated(
   choices: OkdChoices,
@@ -32,7 +32,7 @@ export async function alreadyMigrated(
   const closed = await Promise.all(
     allHosts(choices).map(async ({ name }) => ({ host: name, runs: await hands.closedRuns(name) })),
   );
-  const completed = closed.map(({ runs }) => runs.filter((r) => r.outcome === 'completed').map((r) => r.run));
+  const completed = closed.map(({ runs }) => migrationsThatStand(runs));
   const common = (completed[0] ?? []).filter((run) => completed.every((runs) => runs.includes(run)));
   const run = common.at(-1);
   return {
@@ -51,7 +51,21 @@ export async function alreadyMigrated(
   };
 }
 
-function recordsOf(runs: Awaited<ReturnType<ReadHands['closedRuns']>>): string {
+type Closed = Awaited<ReturnType<ReadHands['closedRuns']>>;
+
+/** What the other machines call their runs; a migration may be called anything by whoever embeds it. */
+const isRestore = ({ run }: Closed[number]): boolean => run.startsWith('restore-');
+const isMigration = (end: Closed[number]): boolean => !isRestore(end) && !end.run.startsWith('backup-check-');
+
+function migrationsThatStand(runs: Closed): readonly string[] {
+  const completed = runs.filter(({ outcome }) => outcome === 'completed');
+  const restored = completed.filter(isRestore);
+  return completed
+    .filter((end) => isMigration(end) && restored.every(({ at = '' }) => at < (end.at ?? '')))
+    .map(({ run }) => run);
+}
+
+function recordsOf(runs: Closed): string {
   if (runs.length === 0) return 'keeps no record of any run of Pawl';
   return `keeps the record of ${runs.map(({ run, outcome, owner, at }) => `${run} (${[outcome, at, owner].filter((word) => word !== undefined).join(', ')})`).join(', ')}`;
 }

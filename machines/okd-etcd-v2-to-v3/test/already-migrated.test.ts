@@ -39,7 +39,27 @@ test('of several completed runs, the last that all hosts know', async () => {
   expect((await look(migrated(), both))?.evidence['run']).toBe(RUN);
 });
 
+const also = (run: string, at: string): Closed =>
+  Object.fromEntries(
+    HOSTS.map((host) => [
+      host,
+      [
+        { run: RUN, outcome: 'completed', at: '2026-11-20T10:00:00Z' },
+        { run, outcome: 'completed', at },
+      ],
+    ]),
+  );
+
+test.each([
+  ['a restore of before', 'restore-20261119-1', '2026-11-19T10:00:00Z'],
+  ['a check of its backups', 'backup-check-20261124-1', '2026-11-24T10:00:00Z'],
+])('%s takes nothing from it', async (_, run, at) => {
+  expect(await look(migrated(), also(run, at))).toMatchObject({ agrees: true, evidence: { run: RUN } });
+});
+
 test.each<readonly [string, (seen: Seen) => void, Closed]>([
+  ['a restore since', () => undefined, also('restore-20261124-1', '2026-11-24T10:00:00Z')],
+  ['the record of a check alone', () => undefined, records([], 'completed', 'backup-check-20261124-1')],
   ['no record on one host', () => undefined, records(['master2'])],
   ['no record at all', () => undefined, {}],
   ['a record of a rollback', () => undefined, records([], 'rolled-back')],

@@ -10,7 +10,9 @@ export interface FakeWorld {
   readonly outputs?: Readonly<
     Record<string, { readonly exit: number | null; readonly stdout: string; readonly stderr: string }>
   >;
-  readonly closed?: Readonly<Record<string, readonly { readonly run: string; readonly outcome: string }[]>>;
+  readonly closed?: Readonly<
+    Record<string, readonly { readonly run: string; readonly outcome: string; readonly at?: string }[]>
+  >;
 }
 
 export interface FakeHands extends ReadHands {
