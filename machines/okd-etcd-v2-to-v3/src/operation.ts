@@ -67,9 +67,9 @@ export const okdMigration = {
     choices: JsonObject,
     facts: Facts,
     hands: ReadHands,
-    run: string,
+    { run, dead }: { readonly run: string; readonly dead: readonly string[] },
   ): Promise<readonly Leftover[]> =>
-    leftoversOf(kinds, { run, choices: checkChoices(choices), facts }, hands),
+    leftoversOf(kinds, { run, choices: checkChoices(choices), facts, said: { dead, remove: [] } }, hands),
   backupsOf: (choices: JsonObject, facts: Facts, run: string): ReturnType<typeof backupsOf> =>
     backupsOf(checkChoices(choices), facts, run),
   originalsGone: (

@@ -96,6 +96,13 @@ describe('what may be removed', () => {
     );
     expect(found).toMatchObject([{ name: 'original', host: 'etcd1', bytes: 10 * 1024, onlyV2: true }]);
   });
+
+  test('but not on a host that was given up: it can’t be asked', async () => {
+    const hands = fakeHands({ read: (host) => (host === 'etcd2' ? new Error('no answer') : '') });
+    const scope = { run: RUN, choices: choicesOf(3), facts: laterFacts(preflightFacts()) };
+    await expect(leftoversOf(kinds, scope, hands)).rejects.toThrow('no answer');
+    expect(await leftoversOf(kinds, { ...scope, said: { dead: ['etcd2'], remove: [] } }, hands)).toEqual([]);
+  });
 });
 
 const STOPPED = {

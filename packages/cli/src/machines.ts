@@ -119,8 +119,13 @@ export interface CliMachine {
   leftBehind?(choices: JsonObject, facts: Facts, host: string): string;
   /** The way back by hand, without Pawl: what `plan --rollback --script` prints. */
   breakGlass?(run: string, choices: JsonObject, facts: Facts): string;
-  /** What a run has left behind, with its size. Reads only. */
-  leftovers?(choices: JsonObject, facts: Facts, hands: ReadHands, run: string): Promise<readonly Leftover[]>;
+  /** What a run has left behind, with its size; hosts that are dead are not asked. Reads only. */
+  leftovers?(
+    choices: JsonObject,
+    facts: Facts,
+    hands: ReadHands,
+    of: { readonly run: string; readonly dead: readonly string[] },
+  ): Promise<readonly Leftover[]>;
   /** Where the backups of a run lie, the first etcd host's first; and the digest of its manifest where the run has one. */
   backupsOf?(choices: JsonObject, facts: Facts, run: string): BackupsOfRun;
   /**

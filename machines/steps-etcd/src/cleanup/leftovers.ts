@@ -2,9 +2,9 @@ import type { Facts, Scope } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import { sh } from '@pawl/hosts';
 import type { ClusterChoices } from '../cluster-choices';
-import { etcdHosts } from '../hosts-of';
+import { livingEtcdHosts } from '../hosts-of';
 
-export type ReadRun = Pick<Scope<ClusterChoices>, 'run' | 'choices' | 'facts'>;
+export type ReadRun = Pick<Scope<ClusterChoices>, 'run' | 'choices' | 'facts' | 'said'>;
 
 /** What a machine's runs leave beside the data, by the names under which it is removed. */
 export interface LeftoverKinds {
@@ -27,13 +27,15 @@ export interface Leftover {
   readonly onlyV2: boolean;
 }
 
-/** What lies on the run's etcd hosts, with its size. Reads only. */
+/** What lies on the run's etcd hosts, with its size; one that is dead is not asked. Reads only. */
 export async function leftoversOf(
   kinds: LeftoverKinds,
   scope: ReadRun,
   hands: ReadHands,
 ): Promise<readonly Leftover[]> {
-  const found = await Promise.all(etcdHosts(scope).map((host) => leftoversOn(kinds, scope, hands, host)));
+  const found = await Promise.all(
+    livingEtcdHosts(scope).map((host) => leftoversOn(kinds, scope, hands, host)),
+  );
   return found.flat();
 }
 

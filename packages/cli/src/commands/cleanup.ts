@@ -1,4 +1,5 @@
 import {
+  deadHosts,
   PawlError,
   positionOf,
   storeFacts,
@@ -67,10 +68,12 @@ function refuseUnfinished(context: Context, record: RunRecord): void {
 async function leftBehind(
   machine: CliMachine,
   store: Store,
-  { run, choices }: RunRecord,
+  record: RunRecord,
   { hands }: Connection,
 ): Promise<readonly Leftover[]> {
-  return (await machine.leftovers?.(choices, storeFacts(store, run), hands, run)) ?? [];
+  const { run, choices } = record;
+  const of = { run, dead: deadHosts(record) };
+  return (await machine.leftovers?.(choices, storeFacts(store, run), hands, of)) ?? [];
 }
 
 function namesOf(remove: readonly string[], found: readonly Leftover[]): readonly string[] {

@@ -59,7 +59,7 @@ export function toyCliMachine(world: World, version?: string): CliMachine {
     ],
     breakGlass: (run, choices) =>
       `By hand, without Pawl, for ${run} of ${(choices as ToyChoices).clusterName}:\n1. restart\n`,
-    leftovers: async (choices, _facts, _hands, run) => {
+    leftovers: async (choices, _facts, _hands, { run }) => {
       const removed = world.effects();
       const host = (choices as ToyChoices).etcd[0]?.name ?? '';
       return ['original', 'backup']
