@@ -23,6 +23,8 @@ export interface CostFacts {
   readonly v3: StoreCost | null;
   /** RFC 3339: when the backup was last written to. */
   readonly since: string;
+  /** Why a store could not be read, a sentence each. Left out by a run of before it was kept. */
+  readonly unread?: readonly string[];
 }
 
 type Read = Pick<Scope<RestoreChoices>, 'facts'>;

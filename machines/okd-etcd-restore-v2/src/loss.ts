@@ -1,6 +1,7 @@
 import type { Loss, Task } from '@pawl/engine';
 import { EtcdError, OAUTH_PREFIXES, readManifest, showKey } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
+import { HostError } from '@pawl/hosts';
 import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted } from '@pawl/steps-etcd';
 import type { RestoreChoices } from './choices';
 import { etcdHost } from './facts';
@@ -24,14 +25,16 @@ export async function loss(task: Task<RestoreChoices, ReadHands>): Promise<Loss>
   const seen = await written(task);
   return {
     ...{ free: false, name },
-    message: `going back loses what was written to v2 since the masters were started (${started.join(', ')}): ${seen.keys === null ? 'how much can’t be told, since no member answers' : `${seen.keys} keys written`}`,
+    message: `going back loses what was written to v2 since the masters were started (${started.join(', ')}): ${'unreadable' in seen ? `how much can’t be told, since v2 can’t be read: ${seen.unreadable}` : `${seen.keys} keys written`}`,
     facts: asFacts({ masters, ...seen }),
   };
 }
 
-async function written(
-  task: Task<RestoreChoices, ReadHands>,
-): Promise<{ readonly keys: number | null; readonly writtenKeys: readonly string[] }> {
+type Written =
+  | { readonly keys: number; readonly writtenKeys: readonly string[] }
+  | { readonly keys: null; readonly writtenKeys: readonly []; readonly unreadable: string };
+
+async function written(task: Task<RestoreChoices, ReadHands>): Promise<Written> {
   const index = Number(task.facts.find('verify-v2/compare')?.['etcdIndex'] ?? 0);
   const host = firstLivingEtcdHost(task);
   try {
@@ -45,7 +48,8 @@ async function written(
       writtenKeys: later.slice(0, SHOWN).map(({ key }) => showKey(key, OAUTH_PREFIXES)),
     };
   } catch (error) {
-    if (error instanceof EtcdError) return { keys: null, writtenKeys: [] };
+    if (error instanceof EtcdError || error instanceof HostError)
+      return { keys: null, writtenKeys: [], unreadable: error.message };
     throw error;
   }
 }

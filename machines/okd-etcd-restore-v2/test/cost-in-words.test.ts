@@ -25,6 +25,16 @@ test('where no member answers, that is said', () => {
   expect(costInWords({ v2: null, v3: null, since }, later(0))[1]).toContain('No member answers');
 });
 
+test('where a store can’t be read, why is said', () => {
+  const unread = ['v2: the certificate was refused'];
+  expect(costInWords({ v2: null, v3: null, since, unread }, later(0))[1]).toBe(
+    'Neither store can be read (v2: the certificate was refused), so how much that is can’t be told.',
+  );
+  expect(costInWords({ v2: null, v3: { keys: 10, written: null }, since, unread }, later(0))[1]).toBe(
+    'Now v3 holds 10 keys. What else there is can’t be told: v2: the certificate was refused.',
+  );
+});
+
 test.each([
   [0, '0 min'],
   [90 * 60_000, '90 min'],

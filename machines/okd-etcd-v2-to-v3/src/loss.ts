@@ -1,6 +1,7 @@
 import type { Loss, Task } from '@pawl/engine';
-import { OAUTH_PREFIXES, showKey, v3State, walkV3, type Manifest } from '@pawl/etcd';
+import { EtcdError, OAUTH_PREFIXES, showKey, v3State, walkV3, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
+import { HostError } from '@pawl/hosts';
 import { asFacts, firstLivingEtcdHost, livingMasters, mastersStarted, firstEtcdHost } from '@pawl/steps-etcd';
 import { etcdHost } from './facts';
 import type { OkdChoices } from './choices';
@@ -20,9 +21,10 @@ export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
   const name = task.choices.clusterName;
   const masters = await Promise.all(livingMasters(task).map((host) => mastersStarted(task, host)));
   const revision = task.facts.find('start-masters/delete-canary', firstEtcdHost(task))?.['revision'];
-  const seen = await changed(task, Number(revision ?? 0)).catch((error: unknown) => ({
-    unreadable: error instanceof Error ? error.message : String(error),
-  }));
+  const seen = await changed(task, Number(revision ?? 0)).catch((error: unknown) => {
+    if (error instanceof EtcdError || error instanceof HostError) return { unreadable: error.message };
+    throw error;
+  });
   const facts = asFacts({ masters, revision: revision ?? null, ...seen });
   if ('unreadable' in seen)
     return {

@@ -61,4 +61,5 @@ export * from './steps/start-masters';
 export * from './steps/still-held';
 export * from './steps/stop-etcd';
 export * from './steps/stop-masters';
+export * from './text-on';
 export * from './until';

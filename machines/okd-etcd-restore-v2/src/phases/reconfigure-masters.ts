@@ -1,8 +1,8 @@
-import type { Phase, Task } from '@pawl/engine';
+import { StepFailed, type Phase, type Task } from '@pawl/engine';
 import type { ReadHands, WorkHands } from '@pawl/fleet';
 import { sh } from '@pawl/hosts';
 import { isV3 } from '@pawl/okd';
-import { editMastersStep, type ClusterChoices } from '@pawl/steps-etcd';
+import { editMastersStep, textOn, type ClusterChoices } from '@pawl/steps-etcd';
 import type { RestoreChoices } from '../choices';
 import { v2Config } from '../v2-config';
 
@@ -34,7 +34,11 @@ async function pristinesOf(
   const found = await host.readScript(
     sh`for run in /var/lib/pawl/runs/*; do if [ -f "$run"${`/pristine${path}`} ]; then echo "$run"${`/pristine${path}`}; fi; done`,
   );
+  if (found.exit !== 0)
+    throw new StepFailed(
+      'E_COMMAND',
+      `${target}: what runs have kept of ${path} can't be seen: ${found.stderr.toString('utf8').trim()}`,
+    );
   const files = found.stdout.toString('utf8').split('\n').filter(Boolean).reverse();
-  const texts = await Promise.all(files.map((file) => host.read(['cat', '--', file])));
-  return texts.flatMap(({ exit, stdout }) => (exit === 0 ? [stdout.toString('utf8')] : []));
+  return Promise.all(files.map((file) => textOn(host, file)));
 }

@@ -1,4 +1,4 @@
-import type { Task } from '@pawl/engine';
+import { StepFailed, type Task } from '@pawl/engine';
 import { EtcdError, OAUTH_PREFIXES, readManifest, walkV3 } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import { backupSeen, firstEtcdHost } from '@pawl/steps-etcd';
@@ -14,10 +14,12 @@ export async function lookAtCost(task: Task<RestoreChoices, ReadHands>): Promise
   const index = await lastIndex(task, backup.manifest);
   const name = task.choices.etcd.map((h) => h.name).find((host) => etcdHost(task, host).healthy);
   if (name === undefined) return { v2: null, v3: null, since: backup.takenAt };
+  const unread: string[] = [];
   return {
-    v2: await orNull(() => v2Cost(task, name, index)),
-    v3: await orNull(() => v3Cost(task, name, index)),
+    v2: await orNull(unread, 'v2', () => v2Cost(task, name, index)),
+    v3: await orNull(unread, 'v3', () => v3Cost(task, name, index)),
     since: backup.takenAt,
+    unread,
   };
 }
 
@@ -27,7 +29,14 @@ async function lastIndex(
   manifest: string | null,
 ): Promise<number | undefined> {
   if (manifest === null) return undefined;
-  const read = await hands.on(choices.from.host).read(['head', '-n', '1', '--', manifest]);
+  const host = hands.on(choices.from.host);
+  const read = await host.read(['head', '-n', '1', '--', manifest]);
+  if (read.exit !== 0)
+    throw new StepFailed(
+      'E_COMMAND',
+      `${host.name}: ${manifest} can't be read: ${read.stderr.toString('utf8').trim()}`,
+      { where: `${host.name}:${manifest}` },
+    );
   const index = /"etcdIndexAtEnd":(\d+)/.exec(read.stdout.toString('utf8'))?.[1];
   return index === undefined ? undefined : Number(index);
 }
@@ -66,11 +75,16 @@ async function v3Cost(
 }
 
 /** A store that can't be read has a cost that can't be told; it is no reason not to restore. */
-async function orNull(ask: () => Promise<StoreCost>): Promise<StoreCost | null> {
+async function orNull(
+  unread: string[],
+  store: string,
+  ask: () => Promise<StoreCost>,
+): Promise<StoreCost | null> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof EtcdError) return null;
-    throw error;
+    if (!(error instanceof EtcdError)) throw error;
+    unread.push(`${store}: ${error.message}`);
+    return null;
   }
 }

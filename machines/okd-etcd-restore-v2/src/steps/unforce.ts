@@ -3,7 +3,7 @@ import type { Task } from '@pawl/engine';
 import { removeForceFromConf } from '@pawl/etcd';
 import { guardedStep, type GuardedStep, type ReadHands } from '@pawl/fleet';
 import { editFile } from '@pawl/hosts';
-import { etcdHosts, etcdSetup, type ReadFacts } from '@pawl/steps-etcd';
+import { etcdHosts, etcdSetup, textOn, type ReadFacts } from '@pawl/steps-etcd';
 import type { RestoreChoices } from '../choices';
 
 interface Conf {
@@ -43,7 +43,7 @@ const confOf = (scope: ReadFacts, host: string): string | null => etcdSetup(scop
 
 async function look(task: Task<RestoreChoices, ReadHands>): Promise<Conf> {
   const path = confOf(task, task.target) ?? '';
-  const text = (await task.hands.on(task.target).read(['cat', '--', path])).stdout.toString('utf8');
+  const text = await textOn(task.hands.on(task.target), path);
   return {
     path,
     sha256: createHash('sha256').update(text).digest('hex'),

@@ -1,9 +1,9 @@
 import type { JsonObject, ReadStep, Task } from '@pawl/engine';
 import { chooseDb, lookAtBackup, type BackupFacts, type DbChoice } from '@pawl/etcd';
 import { readStep, type ReadHands } from '@pawl/fleet';
-import { sh } from '@pawl/hosts';
 import type { ClusterChoices } from '../cluster-choices';
 import { asFacts, etcdSetup, type ReadFacts } from '../facts';
+import { sumOf } from '../sum-of';
 
 /** Where a backup lies: the inventory's name of an etcd host, and an absolute path there. */
 export interface Backup extends JsonObject {
@@ -54,6 +54,5 @@ async function look<C extends ClusterChoices>(
   const backup = await lookAtBackup(host, pathOf(backups, choices, target), { dataDir });
   const db = await chooseDb(host, backup, { dataDir, dbFrom: backups.dbFrom?.(choices) ?? null });
   if (backup.manifest === null) return { backup, db, manifestDigest: null };
-  const sum = await host.readScript(sh`sha256sum <${backup.manifest}`);
-  return { backup, db, manifestDigest: sum.stdout.toString('utf8').slice(0, 64) };
+  return { backup, db, manifestDigest: (await sumOf(host, backup.manifest)) ?? null };
 }

@@ -4,6 +4,7 @@ import { EtcdError, readManifestFile, type Manifest } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import type { ClusterChoices } from '../cluster-choices';
 import { referencePath } from '../reference';
+import { bytesOn } from '../text-on';
 import { backupSeen, type BackupSeen } from './backups';
 
 export interface Beside {
@@ -33,8 +34,8 @@ export async function manifestBeside(
   // Beside, by target: several are read at a time, and each renames a whole one into its place.
   const path = referencePath(task.hands, digest);
   const beside = `${path}.${task.target}.part`;
-  const read = await task.hands.on(host).read(['cat', '--', backup.manifest], { maxBytes: MOST_BYTES });
-  await writeFile(beside, read.stdout, { mode: 0o600 });
+  const bytes = await bytesOn(task.hands.on(host), backup.manifest, MOST_BYTES);
+  await writeFile(beside, bytes, { mode: 0o600 });
   await rename(beside, path);
   try {
     return { digest, manifest: await readManifestFile(path, digest) };

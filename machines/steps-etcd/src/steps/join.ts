@@ -9,6 +9,7 @@ import { etcdSetup } from '../facts';
 import { etcdHosts, firstEtcdHost } from '../hosts-of';
 import { layoutOf } from '../layout-of';
 import { sumOf } from '../sum-of';
+import { textOn } from '../text-on';
 import { comesUp } from './comes-up';
 import { stillHeld } from './still-held';
 
@@ -104,7 +105,7 @@ async function newConf(task: Task<ClusterChoices, ReadHands>): Promise<Conf> {
         hint: 'Nothing of this run lies there: its original is in the run’s own folder. Was etcd started by hand? Look at what it holds, move it out of the data directory, and resume.',
       },
     );
-  const text = (await host.read(['cat', '--', path])).stdout.toString('utf8');
+  const text = await textOn(host, path);
   const started = present.filter((m) => m.started || !m.peerUrls.includes(peerUrl));
   return {
     path,
