@@ -76,9 +76,10 @@ const ONLY_MANY: readonly (readonly [where: RegExp, what: readonly (Fault | `${F
   ],
   // The barriers of the way back: until this host has come through, no other goes on.
   [
-    /^((masters-down|masters-back)\/.*@master2|(etcd-down|originals-back|etcd-back)\/.*@etcd2|(originals-back|etcd-back)\/.*@etcd3)$/,
-    ['job-running', 'host-crashed'],
+    /^((masters-down|masters-back)\/.*@master2|(etcd-down|force-gone|originals-back|files-back|etcd-back)\/.*@etcd2)$/,
+    ['job-running', 'host-crashed', 'network-cut'],
   ],
+  [/^(originals-back|etcd-back)\/.*@etcd3$/, ['job-running', 'host-crashed']],
 ];
 
 export function manyCells(): readonly Cell[] {
