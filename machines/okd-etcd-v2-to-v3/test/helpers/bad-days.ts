@@ -70,6 +70,24 @@ function inShort(document: Document, database: string): Omit<Told, 'exit'> {
 export const paused = (at: string, code: string, run: string): unknown =>
   expect.objectContaining({ exit: 4, outcome: 'paused', at, code, next: `pawl resume ${run}` });
 
+/** What a person reads of a pause: where, why, and what to do. */
+export interface Why {
+  readonly at: string | RegExp;
+  readonly code: string | RegExp;
+  readonly message: RegExp;
+  readonly hint: RegExp;
+}
+
+/** A run that rests until what is wrong was mended, with all that is told of it, for one `toEqual`. */
+export function pausedFor(run: string, { at, code, message, hint }: Why): unknown {
+  const like = (said: string | RegExp): unknown =>
+    typeof said === 'string' ? said : (expect.stringMatching(said) as unknown);
+  return expect.objectContaining({
+    ...{ exit: 4, outcome: 'paused', next: `pawl resume ${run}` },
+    ...{ at: like(at), code: like(code), message: like(message), hint: like(hint) },
+  });
+}
+
 /** A lab that was loaded from a save has files of other inodes: all that stands in a picture but those must be as it was. */
 export async function changedButInodes(lab: Lab, before: Picture): Promise<readonly string[]> {
   const changed = (await changedSince(lab, before)).map((line) => line.replace(/(\/snap\/db) \d+/, '$1'));

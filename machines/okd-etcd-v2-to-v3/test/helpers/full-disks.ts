@@ -9,6 +9,15 @@ export async function smallDisk(lab: Lab, host: string): Promise<void> {
   await sh(lab, host, 'mkdir -p /var/lib/pawl; mount -t tmpfs -o size=8m,mode=0700 tmpfs /var/lib/pawl');
 }
 
+/** A disk of its own for a folder that is there already, with all that lies in it. Gone with a reboot. */
+export async function diskUnder(lab: Lab, host: string, dir: string): Promise<void> {
+  await sh(
+    lab,
+    host,
+    `mkdir /mnt/own; mount -t tmpfs -o size=8m tmpfs /mnt/own; cp -a ${dir}/. /mnt/own; mount --bind /mnt/own ${dir}`,
+  );
+}
+
 /** Fills the disk under `dir`, up to `left` blocks of 4 KiB. */
 export async function fill(lab: Lab, host: string, dir: string, left = 0): Promise<void> {
   await sh(
