@@ -1,6 +1,6 @@
 import { factsFrom, type Task } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
-import { fakeHands } from '../../okd-etcd-v2-to-v3/test/helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import type { RestoreChoices } from '../src';
 import { loss } from '../src/loss';
 import { choicesOf } from './helpers/choices-of';

@@ -6,7 +6,7 @@ import { manifestDigest, manifestLines, type Manifest } from '@pawl/etcd';
 import type { WorkHands } from '@pawl/fleet';
 import type { Change } from '@pawl/hosts';
 import { referencePath } from '@pawl/steps-etcd';
-import { fakeHands } from '../../okd-etcd-v2-to-v3/test/helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { okdEtcdRestoreV2 } from '../src';
 import { referenceOfRun } from '../src/reference-of-run';
 import { choicesOf } from './helpers/choices-of';

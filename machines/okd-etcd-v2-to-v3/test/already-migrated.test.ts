@@ -1,7 +1,7 @@
 import { factsFrom } from '@pawl/engine';
 import { alreadyMigrated } from '../src/already-migrated';
 import { choicesOf, preflightFacts, type Seen } from './helpers/a-cluster';
-import { fakeHands, type FakeWorld } from './helpers/fake-hands';
+import { fakeHands, type FakeWorld } from '../../../test/machines/fake-hands';
 
 const HOSTS = ['etcd1', 'etcd2', 'etcd3', 'master1', 'master2'];
 const RUN = 'okd-20261120-1';

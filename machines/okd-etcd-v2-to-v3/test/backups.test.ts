@@ -5,7 +5,7 @@ import type { OkdChoices } from '../src/choices';
 import { loss } from '../src/loss';
 import { originalsGone } from '../src/originals';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 
 const ran = (steps: Readonly<Record<string, readonly string[]>>) =>
   factsFrom({

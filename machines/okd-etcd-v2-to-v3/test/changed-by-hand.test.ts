@@ -9,7 +9,7 @@ import { referencePath } from '@pawl/steps-etcd';
 import { settingsOf } from '../../../test/machines/settings-of';
 import { stopEtcd } from '../src/phases/stop-etcd';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { perform, type Says } from './helpers/perform';
 import { unitsSay } from './helpers/units-say';
 

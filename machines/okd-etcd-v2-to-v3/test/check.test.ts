@@ -1,7 +1,7 @@
 import { HostError, type Fence } from '@pawl/hosts';
 import { check } from '../src';
 import { choicesOf } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 
 const fence: Fence = {
   run: 'okd-20261120-1',
@@ -26,7 +26,7 @@ test('a host that another run holds: whose, since when, where its database lies,
   );
   expect(findings[0]?.hint).toContain(fence.database);
   expect(alreadyCompleted).toBeUndefined();
-  const isOfFences = (question: string): boolean => / fence$|pawl-hold\.conf/.test(question);
+  const isOfFences = (question: string): boolean => / fence$| closed$|pawl-hold\.conf/.test(question);
   expect(hands.asked.filter((question) => !isOfFences(question))).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { factsFrom } from '@pawl/engine';
 import { comesToServe } from '@pawl/steps-etcd';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 
 /** @param starts of the API, look after look, in microseconds since boot; the last one stays */
 async function watch(

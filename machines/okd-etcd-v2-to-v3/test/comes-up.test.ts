@@ -1,7 +1,7 @@
 import { factsFrom } from '@pawl/engine';
 import { comesUp, type CameUp } from '@pawl/steps-etcd';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { unitsSay } from './helpers/units-say';
 
 const LOG = `snapshot count = 100000

@@ -6,7 +6,7 @@ import { manifestDigest, manifestLines, writeManifest, type Manifest } from '@pa
 import { referencePath } from '@pawl/steps-etcd';
 import { manifestOfRun } from '../src/manifest-of-run';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands, type FakeWorld } from './helpers/fake-hands';
+import { fakeHands, type FakeWorld } from '../../../test/machines/fake-hands';
 
 const reading = (etcdIndex: number): Manifest => ({
   header: {

@@ -3,7 +3,7 @@ import type { ReadHands } from '@pawl/fleet';
 import type { JobMark } from '@pawl/hosts';
 import { okdEtcdV2ToV3, type OkdChoices } from '../src';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { unitsSay } from './helpers/units-say';
 
 const step = okdEtcdV2ToV3.spec.phases

@@ -2,7 +2,7 @@ import { factsFrom, NO_TARGET, type Task } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
 import { stillAsSeen, type ClusterChoices } from '@pawl/steps-etcd';
 import { choicesOf, preflightFacts, RUN, type Seen } from './helpers/a-cluster';
-import { fakeHands, type FakeWorld } from './helpers/fake-hands';
+import { fakeHands, type FakeWorld } from '../../../test/machines/fake-hands';
 
 const SUM = `${'a'.repeat(64)}  -\n`;
 const A = { run: 'okd-20261120-1', outcome: 'completed', at: '2026-11-20T03:00:00Z' };

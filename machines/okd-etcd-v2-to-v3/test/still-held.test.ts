@@ -2,7 +2,7 @@ import { factsFrom, StepBlocked } from '@pawl/engine';
 import { HostError } from '@pawl/hosts';
 import { allHeld, stillHeld } from '@pawl/steps-etcd';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { unitsSay, type UnitIs } from './helpers/units-say';
 
 type World = Readonly<Record<string, UnitIs | Error>>;

@@ -3,7 +3,7 @@ import type { ReadHands } from '@pawl/fleet';
 import { unitsAsFound, type FoundUnit } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../src';
 import { choicesOf, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { unitsSay, type UnitIs } from './helpers/units-say';
 
 const UNIT = 'origin-master-api.service';

@@ -7,7 +7,7 @@ import { checkRemove, kinds } from '../src/cleanup';
 import { conclusion } from '../src/conclusion';
 import { deadline } from '../src/deadline';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './helpers/a-cluster';
-import { fakeHands } from './helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 
 const coded = (code: string): Error => expect.objectContaining({ code }) as Error;
 

@@ -1,4 +1,4 @@
-import { fakeHands } from '../../okd-etcd-v2-to-v3/test/helpers/fake-hands';
+import { fakeHands } from '../../../test/machines/fake-hands';
 import { textOn } from '../src';
 
 test('a file that can’t be read is not an empty one', async () => {

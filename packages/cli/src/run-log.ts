@@ -45,12 +45,11 @@ export function openRunLog(folder: string, onFault: (error: Error) => void): Run
       const finished = once(logger, 'finish');
       logger.end();
       await finished;
-      // winston is done when it has handed the lines on; they are in the file when the stream is.
-      await new Promise<void>((resolve) => {
-        stream.once('error', () => resolve());
-        if (faulty) resolve();
-        else stream.end(() => resolve());
-      });
+      // winston is done when it has handed the lines on; they are in the file, or their fault was told, when the stream is closed.
+      if (stream.closed) return;
+      const over = new Promise<void>((resolve) => stream.once('close', () => resolve()));
+      stream.end();
+      await over;
     },
   };
 }

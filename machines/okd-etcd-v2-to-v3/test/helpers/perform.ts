@@ -3,7 +3,7 @@ import type { WorkHands } from '@pawl/fleet';
 import type { CommandResult } from '@pawl/hosts';
 import { okdEtcdV2ToV3 } from '../../src';
 import { choicesOf, laterFacts, preflightFacts, RUN } from './a-cluster';
-import { fakeHands } from './fake-hands';
+import { fakeHands } from '../../../../test/machines/fake-hands';
 import { unitsSay } from './units-say';
 
 /** What a host says to a command, by a part of it; the first that fits. Nothing fits: units are held, all else is exit 0 and not a word. */

@@ -12,13 +12,14 @@ import type { LeaseWork } from '../leases/lease-work';
  * then says FAILURE for the whole request, so make a new plan instead. Prove it by `compareWithV3` with the mode as `leases`.
  */
 export function attachLeases(settings: Asked, work: LeaseWork): Change {
-  const grant = commandScript(etcdctlV3(settings, ['lease', 'grant']));
-  const txn = commandScript(etcdctlV3(settings, ['--command-timeout=30s', 'txn']));
+  // etcdctl's own time-out does not end it where the member stops in the middle of a request (measured, on a full disk).
+  const grant = `timeout 60 ${commandScript(etcdctlV3(settings, ['lease', 'grant'])).text}`;
+  const txn = `timeout 60 ${commandScript(etcdctlV3(settings, ['--command-timeout=30s', 'txn'])).text}`;
   return {
     what: `attach ${work.leases} leases to ${work.keys} keys, delete ${work.deletions} whose time has passed`,
     stdin: work.text,
     deadlineMs: 1_800_000,
-    script: sh`PAWL_GRANT=${grant.text} PAWL_TXN=${txn.text} awk '
+    script: sh`PAWL_GRANT=${grant} PAWL_TXN=${txn} awk '
 BEGIN { grant = ENVIRON["PAWL_GRANT"]; txn = ENVIRON["PAWL_TXN"] }
 function fail(why) { print why | "cat >&2"; close("cat >&2"); failed = 1; exit 1 }
 !open && /^lease [0-9]+$/ {
