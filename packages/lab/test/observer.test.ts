@@ -43,6 +43,14 @@ test('a process that is gone already runs where its parent ran', () => {
   });
 });
 
+test('a program that another has become counts once, however late its arguments are read', () => {
+  const see = tracker({ 10: etcd1 });
+  const grant = exec(11, 'etcdctl lease grant 60');
+  expect(see(...fork(10, 11), grant)).toMatchObject({ pid: 11 });
+  expect(see(grant)).toBeUndefined();
+  expect(see(...fork(10, 11), grant)).toMatchObject({ pid: 11 });
+});
+
 test('the first process of a machine is known by its cgroup', () => {
   expect(tracker({ 10: etcd1 })(exec(10, 'systemd'))).toEqual({ host: 'etcd1', pid: 10, argv: 'systemd' });
 });

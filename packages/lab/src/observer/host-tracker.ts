@@ -16,6 +16,8 @@ const elsewhere = '';
 interface Known {
   readonly host: string;
   readonly forkedAs: string;
+  /** What it was started as last. */
+  readonly startedAs?: string;
 }
 
 /** What of this the tracker looks up itself; a test gives its own. */
@@ -72,8 +74,11 @@ export class HostTracker {
     const host = this.hostOf(pid);
     if (host === elsewhere) return undefined;
     if (host === undefined) return { host: '?', pid, argv, unread: true };
-    const unread =
-      argv === '' || (argv === this.known.get(pid)?.forkedAs && this.processes.argv(pid) !== argv);
+    const known = this.known.get(pid);
+    const unread = argv === '' || (argv === known?.forkedAs && this.processes.argv(pid) !== argv);
+    // `env` becomes what it starts: read late, it bears that name already, and the one program would count twice.
+    if (!unread && known?.startedAs === argv) return undefined;
+    if (known !== undefined && !unread) this.known.set(pid, { ...known, startedAs: argv });
     return { host, pid, argv, ...(unread ? { unread } : {}) };
   }
 
