@@ -17,13 +17,13 @@ const SECONDS = {
   'machines/okd-etcd-v2-to-v3/test/never-twice.lab.test.ts': 65,
   'machines/okd-etcd-v2-to-v3/test/refusals.lab.test.ts': 40,
   'machines/okd-etcd-v2-to-v3/test/rollback-terms.lab.test.ts': 75,
-  'machines/okd-etcd-v2-to-v3/test/shapes.lab.test.ts': 205,
+  'machines/okd-etcd-v2-to-v3/test/shapes.lab.test.ts': 150,
   'machines/okd-etcd-v2-to-v3/test/story.lab.test.ts': 80,
   'packages/etcd/test/backup/scratch.lab.test.ts': 15,
   'packages/lab/test/cluster.lab.test.ts': 50,
   'packages/lab/test/migrate-by-hand.lab.test.ts': 20,
   'packages/lab/test/two-labs.lab.test.ts': 15,
-  'test/crash/twenty.lab.test.ts': 240,
+  'test/crash/twenty.lab.test.ts': 310,
   'test/examples.lab.test.ts': 65,
 };
 

@@ -1,7 +1,7 @@
 import type { LabSpec } from '@pawl/lab';
 import { tellOfShape } from './helpers/tell-of-shape';
 
-/** Every shape that a cluster may have; three of them, put together to hold all of this, are told of in `shapes.lab.test.ts`. */
+/** Every shape that a cluster may have; two of them, put together to hold what other tests don't, are told of in `shapes.lab.test.ts`. */
 for (const etcd of [1, 3, 5])
   for (const colocated of [false, true])
     for (const masterUnits of ['origin', 'atomic-openshift', 'single'] as const)

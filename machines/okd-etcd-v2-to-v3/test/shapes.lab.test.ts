@@ -7,22 +7,21 @@ import { promisify } from 'node:util';
 import { tellOfShape } from './helpers/tell-of-shape';
 
 tellOfShape(
-  'three masters that are the etcd hosts, a sudo user without root’s login, Pawl on the first of them',
+  'three masters that are the etcd hosts, atomic-openshift units, a sudo user without root’s login, Pawl on the first of them',
   {
     ...{ name: 'shape-on-host', etcd: 3, masters: 3, colocated: true, etcdUser: 'etcd' },
-    ...{ rootLogin: false, sudoUsePty: true, controller: 'master1' },
+    ...{ masterUnits: 'atomic-openshift', rootLogin: false, sudoUsePty: true, controller: 'master1' },
   },
   onOneOfItsHosts,
 );
 
-tellOfShape('five etcd hosts as root, data and WAL in directories of their own, atomic-openshift units', {
-  ...{ name: 'shape-five', etcd: 5, masters: 1, etcdUser: 'root', masterUnits: 'atomic-openshift' },
-  ...{ dataDir: '/srv/etcd/data', walDir: '/srv/etcd-wal/wal' },
-});
-
-tellOfShape('one etcd host and one master with the single unit', {
-  ...{ name: 'shape-single', etcd: 1, masters: 1, masterUnits: 'single' },
-});
+tellOfShape(
+  'five etcd hosts as root, data and WAL in directories of their own, one master with the single unit',
+  {
+    ...{ name: 'shape-five', etcd: 5, masters: 1, etcdUser: 'root', masterUnits: 'single' },
+    ...{ dataDir: '/srv/etcd/data', walDir: '/srv/etcd-wal/wal' },
+  },
+);
 
 /** What makes this shape the one that it says it is: looked at, since all of it would pass on a plainer lab too. */
 function onOneOfItsHosts(lab: () => Lab): void {
