@@ -1,13 +1,17 @@
 import { compareWithBefore, labAvailable, labDown, labForget, labUp, type Lab } from '@pawl/lab';
 import { leftOnHosts, sh } from '../../../test/lab/lab-hosts';
 import { pictureOf, type Picture } from '../../../test/lab/picture';
-import { changedButInodes, forcedOn, onCall, paused } from './helpers/bad-days';
+import { changedButInodes, forcedOn, onCall, pausedFor } from './helpers/bad-days';
+import { standsAs, type Stands } from './helpers/stands-as';
 
 jest.setTimeout(10 * 60_000);
 
 const NAME = 'bad-hands';
 const story = labAvailable().ok ? describe : describe.skip;
 const PHASES = ['set-aside', 'migrate', 're-form', 'scale-up', 'start-masters'];
+
+const down = (...hosts: readonly string[]): Readonly<Record<string, 'down'>> =>
+  Object.fromEntries(hosts.map((host) => [host, 'down']));
 
 /** docs/failures.md, "The cluster": somebody works on the hosts while a run rests, or between two of its steps. */
 story('an operator’s hand in the middle', () => {
@@ -62,24 +66,33 @@ until [ "$(systemctl is-active ${unit})" != inactive ]; do sleep 0.1; done`,
     expect(await leftOnHosts(lab)).toEqual([]);
   }
 
-  test.each([
-    ['stop-etcd', 'stop-etcd/read-again', 'master1', 'origin-master-api'],
-    ['set-aside', 'set-aside/originals', 'etcd2', 'etcd'],
-    ['migrate', 'migrate/run-migrate', 'etcd1', 'etcd'],
-    ['re-form', 're-form/start-forced', 'master1', 'origin-master-controllers'],
-    ['scale-up', 'scale-up/configure-2', 'etcd3', 'etcd'],
-    ['start-masters', 'start-masters/write-canary', 'master1', 'origin-master-api'],
+  /** What stands beside it is as the step before left it. */
+  test.each<readonly [phase: string, at: string, host: string, unit: string, beside: Stands]>([
+    ['stop-etcd', 'stop-etcd/read-again', 'master1', 'origin-master-api', { etcd: 'v2' }],
+    ['set-aside', 'set-aside/originals', 'etcd2', 'etcd', { masters: 'down', etcd: down('etcd1', 'etcd3') }],
+    ['migrate', 'migrate/run-migrate', 'etcd1', 'etcd', { masters: 'down', etcd: down('etcd2', 'etcd3') }],
+    ['re-form', 're-form/start-forced', 'master1', 'origin-master-controllers', { etcd: 'down' }],
+    [
+      ...(['scale-up', 'scale-up/configure-2', 'etcd3', 'etcd'] as const),
+      { masters: 'down', etcd: { etcd1: 'v3', etcd2: 'down' } },
+    ],
+    ['start-masters', 'start-masters/write-canary', 'master1', 'origin-master-api', { etcd: 'v3' }],
   ])(
     'before %s: %s is not begun beside %s’s %s, and the way back stops it',
-    async (phase, at, host, unit) => {
+    async (phase, at, host, unit, beside) => {
       await arriveAt(phase);
       await startByHand(host, unit);
       const told = await resume();
-      expect(told).toEqual(paused(at, 'E_NOT_HELD', run));
-      expect(told.message).toMatch(
-        new RegExp(`${host}: ${unit}.service is (?:\\w+/\\S+|stopped and not held): this run has stopped`),
+      expect(told).toEqual(
+        pausedFor(run, {
+          ...{ at, code: 'E_NOT_HELD' },
+          message: new RegExp(
+            `${host}: ${unit}.service is (?:\\w+/\\S+|stopped and not held): this run has stopped`,
+          ),
+          hint: new RegExp(`pawl rollback ${run}.*hold it again, then resume: on ${host} \`mkdir`),
+        }),
       );
-      expect(told.hint).toContain(`pawl rollback ${run}`);
+      await standsAs(lab, beside);
       for (const etcd of ['etcd1', 'etcd2', 'etcd3']) expect(await forcedOn(lab, etcd)).toBe('');
       expect(await rollback()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
       expect(await changedButInodes(lab, before)).toEqual([]);
@@ -101,7 +114,14 @@ until [ "$(systemctl is-active ${unit})" != inactive ]; do sleep 0.1; done`,
     await sh(lab, host, command);
     // It came up in an empty directory, and has left one that is no member: that is for a person to move.
     const told = await resume();
-    expect(told).toEqual(paused('scale-up/configure-2', 'E_DATA_DIR_NOT_EMPTY', run));
+    expect(told).toEqual(
+      pausedFor(run, {
+        ...{ at: 'scale-up/configure-2', code: 'E_DATA_DIR_NOT_EMPTY' },
+        message: /^etcd2: \/var\/lib\/etcd\/member is there, and this host is no member/,
+        hint: /move it out of the data directory, and resume/,
+      }),
+    );
+    await standsAs(lab, { masters: 'down', etcd: { etcd1: 'v3', ...down('etcd2', 'etcd3') } });
     await sh(lab, 'etcd2', 'mv /var/lib/etcd/member /root/by-hand');
     await completes();
   });
