@@ -7,9 +7,10 @@ import {
   type Lab,
   type V2Entry,
 } from '@pawl/lab';
-import { leftOnHosts, MASTER_UNITS, sh } from '../../../test/lab/lab-hosts';
+import { leftOnHosts, sh } from '../../../test/lab/lab-hosts';
 import { pictureOf, type Picture } from '../../../test/lab/picture';
-import { changedButInodes, forcedOn, onCall, paused } from './helpers/bad-days';
+import { changedButInodes, forcedOn, onCall, pausedFor, type Why } from './helpers/bad-days';
+import { standsAs, type Stands } from './helpers/stands-as';
 
 jest.setTimeout(10 * 60_000);
 
@@ -19,6 +20,22 @@ const story = labAvailable().ok ? describe : describe.skip;
 /** A process that has the port before etcd does. */
 const SQUAT =
   "systemd-run -q --unit=squatter perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => 2380, Listen => 1, ReuseAddr => 1) or die; sleep 3600'";
+
+const GARBAGE: Why = {
+  ...{ at: 're-form/start-forced', code: 'E_NOT_FORMED' },
+  message: /etcd1.*given it up.*invalid value "garbage" for ETCD_LISTEN_CLIENT_URLS/,
+  hint: /Mend what its log says.*resume.*Don’t start it by hand/,
+};
+const PORT_TAKEN: Why = {
+  ...{ at: 'scale-up/start-2', code: 'E_JOIN' },
+  message: /etcd2.*address already in use/,
+  hint: /may have no quorum until it runs.*never added twice/,
+};
+const OUT_OF_REACH: Why = {
+  ...{ at: 'scale-up/start-2', code: 'E_UNREACHABLE' },
+  message: /^etcd2 \(/,
+  hint: /^`ssh .*` must work from here; then go on\./,
+};
 
 /** docs/failures.md, "The cluster": members that do not start, joiners that die or never catch up. */
 story('members that do not come up', () => {
@@ -64,10 +81,7 @@ story('members that do not come up', () => {
     await resumeKilledAt('scale-up/start-2@etcd2/intent:before-commit');
   }
 
-  const mastersDown = async (): Promise<void> => {
-    for (const unit of MASTER_UNITS)
-      expect(await sh(lab, 'master1', `systemctl is-active ${unit} || true`)).toBe('inactive\n');
-  };
+  const mastersDown = (etcd: Stands['etcd']): Promise<void> => standsAs(lab, { masters: 'down', etcd });
 
   test('a line by hand in etcd.conf, at the forced start: mended and resumed, it ends', async () => {
     await lab.load('re-form');
@@ -77,10 +91,8 @@ story('members that do not come up', () => {
       'cp -a /etc/etcd/etcd.conf /root/; echo ETCD_LISTEN_CLIENT_URLS=garbage >>/etc/etcd/etcd.conf',
     );
     const told = await resume();
-    expect(told).toEqual(paused('re-form/start-forced', 'E_NOT_FORMED', run));
-    expect(told.message).toMatch(/etcd1.*given it up.*invalid value "garbage" for ETCD_LISTEN_CLIENT_URLS/);
-    expect(told.hint).toMatch(/Mend what its log says.*resume.*Don’t start it by hand/);
-    await mastersDown();
+    expect(told).toEqual(pausedFor(run, GARBAGE));
+    await mastersDown({ etcd1: 'forced', etcd2: 'down', etcd3: 'down' });
     // The one place, gone with a reboot; and nothing runs by it.
     expect(await forcedOn(lab, 'etcd1')).toBe('/run/pawl/force-new-cluster.env\n');
     await sh(lab, 'etcd1', 'mv /root/etcd.conf /etc/etcd/etcd.conf');
@@ -94,13 +106,18 @@ story('members that do not come up', () => {
       'etcd1',
       'cp -a /etc/etcd/etcd.conf /root/; echo ETCD_LISTEN_CLIENT_URLS=garbage >>/etc/etcd/etcd.conf',
     );
-    expect(await resume()).toEqual(paused('re-form/start-forced', 'E_NOT_FORMED', run));
+    expect(await resume()).toEqual(pausedFor(run, GARBAGE));
     const back = await rollback();
     // The line was somebody else's, so it stays, and keeps the original down, too.
-    expect(back).toEqual(paused('etcd-back/release-and-start', 'E_MEMBER_UNHEALTHY', run));
-    expect(back.message).toMatch(/etcd1.*garbage/);
+    expect(back).toEqual(
+      pausedFor(run, {
+        ...{ at: 'etcd-back/release-and-start', code: 'E_MEMBER_UNHEALTHY' },
+        message: /etcd1.*garbage/,
+        hint: /originals are in their place.*Mend what its log says.*resume/,
+      }),
+    );
     expect(await forcedOn(lab, 'etcd1')).toBe('');
-    await mastersDown();
+    await mastersDown({ etcd1: 'released', etcd2: 'v2', etcd3: 'v2' });
     await sh(lab, 'etcd1', 'mv /root/etcd.conf /etc/etcd/etcd.conf');
     await goesBack();
   });
@@ -110,10 +127,15 @@ story('members that do not come up', () => {
     await resumeKilledAt('re-form/start-clean@etcd1/intent:before-commit');
     await sh(lab, 'etcd1', 'chown root: /var/lib/etcd/member/snap/db');
     const told = await resume();
-    expect(told).toEqual(paused('re-form/start-clean', 'E_NOT_FORMED', run));
-    expect(told.message).toMatch(/etcd1.*member\/snap\/db.*permission denied/);
+    expect(told).toEqual(
+      pausedFor(run, {
+        ...{ at: 're-form/start-clean', code: 'E_NOT_FORMED' },
+        message: /etcd1.*member\/snap\/db.*permission denied/,
+        hint: /Mend what its log says.*resume.*without any forcing/,
+      }),
+    );
     expect(await forcedOn(lab, 'etcd1')).toBe('');
-    await mastersDown();
+    await mastersDown({ etcd1: 'released', etcd2: 'down', etcd3: 'down' });
     await sh(lab, 'etcd1', 'chown etcd: /var/lib/etcd/member/snap/db');
     await completes();
   });
@@ -122,10 +144,8 @@ story('members that do not come up', () => {
     await lab.load('scale-up');
     await sh(lab, 'etcd2', SQUAT);
     const told = await resume();
-    expect(told).toEqual(paused('scale-up/start-2', 'E_JOIN', run));
-    expect(told.message).toMatch(/etcd2.*address already in use/);
-    expect(told.hint).toMatch(/may have no quorum until it runs.*never added twice/);
-    await mastersDown();
+    expect(told).toEqual(pausedFor(run, PORT_TAKEN));
+    await mastersDown({ etcd1: 'v3', etcd2: 'released', etcd3: 'down' });
     await sh(lab, 'etcd2', 'systemctl stop squatter');
     await completes();
   });
@@ -133,7 +153,7 @@ story('members that do not come up', () => {
   test('the same, taken back without a quorum', async () => {
     await lab.load('scale-up');
     await sh(lab, 'etcd2', SQUAT);
-    expect(await resume()).toEqual(paused('scale-up/start-2', 'E_JOIN', run));
+    expect(await resume()).toEqual(pausedFor(run, PORT_TAKEN));
     await sh(lab, 'etcd2', 'systemctl stop squatter');
     await goesBack();
   });
@@ -142,10 +162,14 @@ story('members that do not come up', () => {
     await lab.load('scale-up');
     await sh(lab, 'etcd2', `chown root: /var/lib/etcd/pawl-${run}/original/member/snap/db`);
     const told = await rollback();
-    expect(told).toEqual(paused('etcd-back/release-and-start', 'E_MEMBER_UNHEALTHY', run));
-    expect(told.message).toMatch(/etcd2.*member\/snap\/db.*permission denied/);
-    expect(told.hint).toMatch(/originals are in their place.*resume/);
-    await mastersDown();
+    expect(told).toEqual(
+      pausedFor(run, {
+        ...{ at: 'etcd-back/release-and-start', code: 'E_MEMBER_UNHEALTHY' },
+        message: /etcd2.*member\/snap\/db.*permission denied/,
+        hint: /originals are in their place.*resume/,
+      }),
+    );
+    await mastersDown({ etcd1: 'v2', etcd2: 'released', etcd3: 'v2' });
     await sh(lab, 'etcd2', 'chown etcd: /var/lib/etcd/member/snap/db');
     expect(await resume()).toMatchObject({ exit: 0, outcome: 'rolled-back' });
     expect(await changedButInodes(lab, before)).toEqual([]);
@@ -155,8 +179,8 @@ story('members that do not come up', () => {
     await added();
     await lab.crash('etcd2');
     const told = await resume();
-    expect(told).toEqual(paused('scale-up/start-2', 'E_UNREACHABLE', run));
-    await mastersDown();
+    expect(told).toEqual(pausedFor(run, OUT_OF_REACH));
+    await mastersDown({ etcd1: 'v3', etcd3: 'down' });
     await lab.boot('etcd2');
     expect(await sh(lab, 'etcd2', 'systemctl is-active etcd || true')).toBe('inactive\n');
     await completes();
@@ -169,7 +193,9 @@ story('members that do not come up', () => {
     // Nothing was begun, and what was asked for is what is to be said again.
     expect(back).toMatchObject({ exit: 4, outcome: 'paused', at: 'scale-up/start-2', code: 'E_UNREACHABLE' });
     expect(back.next).toBe(`pawl rollback ${run}`);
+    expect(back.message).toMatch(/^etcd2 \(/);
     expect(back.hint).toMatch(/pawl rollback .* --host-dead NAME --reason WHY/);
+    await mastersDown({ etcd1: 'v3', etcd3: 'down' });
     await lab.boot('etcd2');
     await goesBack();
   });
@@ -178,8 +204,10 @@ story('members that do not come up', () => {
     await added();
     await lab.cutBetween('etcd1', 'etcd2');
     const told = await resume();
-    expect(told).toEqual(paused('scale-up/start-2', 'E_JOIN', run));
-    await mastersDown();
+    expect(told).toEqual(
+      pausedFor(run, { ...PORT_TAKEN, message: /etcd2 does not become a healthy member: .*its log: ./ }),
+    );
+    await mastersDown({ etcd1: 'v3', etcd2: 'released', etcd3: 'down' });
     await lab.heal('etcd2');
     await completes();
   });
@@ -189,10 +217,14 @@ story('members that do not come up', () => {
     await resumeKilledAt('scale-up/caught-up-2@etcd2/intent:before-commit');
     await lab.cutBetween('etcd1', 'etcd2');
     const told = await resume();
-    expect(told).toEqual(paused('scale-up/add-3', 'E_MEMBER_ADD', run));
-    expect(told.message).toMatch(/^etcd1: the cluster does not take etcd3 as a member: ./);
-    expect(told.hint).toMatch(/majority of its members hear each other.*not added again/);
-    await mastersDown();
+    expect(told).toEqual(
+      pausedFor(run, {
+        ...{ at: 'scale-up/add-3', code: 'E_MEMBER_ADD' },
+        message: /^etcd1: the cluster does not take etcd3 as a member: ./,
+        hint: /majority of its members hear each other.*not added again/,
+      }),
+    );
+    await mastersDown({ etcd1: 'v3', etcd2: 'v3', etcd3: 'down' });
     await lab.heal('etcd2');
     await completes();
   });
@@ -205,9 +237,14 @@ story('members that do not come up', () => {
     const etcdctl = `ETCDCTL_API=3 etcdctl --endpoints ${url} --cacert /etc/etcd/ca.crt --cert /etc/etcd/peer.crt --key /etc/etcd/peer.key`;
     await sh(lab, 'etcd1', `until ${etcdctl} put by-hand x; do sleep 0.5; done; ${etcdctl} del by-hand`);
     const told = await resume();
-    expect(told).toEqual(paused('scale-up/caught-up-3', 'E_NOT_CAUGHT_UP', run));
-    expect(told.message).toMatch(/^etcd3 is at revision \d+ with \d+ keys, etcd1 at \d+$/);
-    await mastersDown();
+    expect(told).toEqual(
+      pausedFor(run, {
+        ...{ at: 'scale-up/caught-up-3', code: 'E_NOT_CAUGHT_UP' },
+        message: /^etcd3 is at revision \d+ with \d+ keys, etcd1 at \d+$/,
+        hint: /cut off from the others.*mend that and resume.*go back to v2/,
+      }),
+    );
+    await mastersDown('v3');
     await lab.heal('etcd3');
     await completes();
   });
