@@ -66,10 +66,6 @@ function inShort(document: Document, database: string): Omit<Told, 'exit'> {
   };
 }
 
-/** What a test looks at of it, for one `toEqual`. */
-export const paused = (at: string, code: string, run: string): unknown =>
-  expect.objectContaining({ exit: 4, outcome: 'paused', at, code, next: `pawl resume ${run}` });
-
 /** What a person reads of a pause: where, why, and what to do. */
 export interface Why {
   readonly at: string | RegExp;
