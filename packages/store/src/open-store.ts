@@ -31,9 +31,12 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
   const writing = <T>(act: () => T): T => guarded(location, () => transaction.immediate(act) as T);
   const recordOf = (row: RunsRow): RunRecord => runRecord(row, sql.claims.all(row.run));
   /** SQLite finds a run by an index, and does not ask whether its table agrees: with one byte changed there it would be none. */
-  const noRun = (run: string): PawlError => {
+  const requireWhole = (): void => {
     const found: unknown = db.pragma('integrity_check(1)', { simple: true });
     if (found !== 'ok') throw new DamagedRow(String(found));
+  };
+  const noRun = (run: string): PawlError => {
+    requireWhole();
     return new PawlError('E_NO_RUN', `there is no run ${run} in ${location}`);
   };
   const must = (run: string): RunRecord => {
@@ -82,7 +85,7 @@ export function openStore(path: string, options: OpenOptions = {}): Store {
       reading(() => {
         const row = sql.run.get(run);
         if (row !== undefined) return recordOf(row);
-        noRun(run);
+        requireWhole();
         return undefined;
       }),
     list: () => reading(() => sql.runs.all().map(recordOf)),
