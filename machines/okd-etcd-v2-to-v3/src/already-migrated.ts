@@ -3,6 +3,7 @@ import type { ReadHands } from '@pawl/fleet';
 import { allHosts, masterFacts } from '@pawl/steps-etcd';
 import { type OkdChoices } from './choices';
 import { etcdHost } from './facts';
+import { changesData, isRestore } from './kinds-of-run';
 
 export interface AlreadyMigrated {
   /** Everything points the same way. */
@@ -53,15 +54,12 @@ export async function alreadyMigrated(
 
 type Closed = Awaited<ReturnType<ReadHands['closedRuns']>>;
 
-/** What the other machines call their runs; a migration may be called anything by whoever embeds it. */
-const isRestore = ({ run }: Closed[number]): boolean => run.startsWith('restore-');
-const isMigration = (end: Closed[number]): boolean => !isRestore(end) && !end.run.startsWith('backup-check-');
-
 function migrationsThatStand(runs: Closed): readonly string[] {
   const completed = runs.filter(({ outcome }) => outcome === 'completed');
-  const restored = completed.filter(isRestore);
+  const restored = completed.filter(({ run }) => isRestore(run));
   return completed
-    .filter((end) => isMigration(end) && restored.every(({ at = '' }) => at < (end.at ?? '')))
+    .filter(({ run }) => changesData(run) && !isRestore(run))
+    .filter((end) => restored.every(({ at = '' }) => at < (end.at ?? '')))
     .map(({ run }) => run);
 }
 

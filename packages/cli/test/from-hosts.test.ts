@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ClosedRun, Fence } from '@pawl/hosts';
@@ -242,4 +242,15 @@ describe('a run whose own database is there, on this machine', () => {
     fencedBy('a claim of later');
     expect(await b.fitting(beside)).toMatchObject({ exit: 5, document: { reason: { code: 'E_REBUILT' } } });
   });
+});
+
+test('a run that proves backups is not rebuilt, named or found: it is given up', async () => {
+  const run = 'backup-check-20261124-1';
+  putOnHost(b.world, 'etcd1', { fence: { ...fence, run } });
+  for (const asked of [fromHosts, `${fromHosts} ${run}`]) {
+    const { exit, stderr } = await b.pawl(asked);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(`${run} proves backups`)]);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`pawl unfence -i ${b.inventory} ${run} --reason WHY`);
+  }
+  expect(existsSync(b.db)).toBe(false);
 });

@@ -157,7 +157,8 @@ export interface OkdMigration {
    * Durable when it returns: what the result says. May happen twice, after a crash: an idempotent step's change. Never: an
    * original written or deleted; a start of etcd before every host was put back.
    * @throws also PawlError `E_DATA_LOSS` past the point of no return (`facts` say what would be lost, and under which name), `E_NO_WAY_BACK`,
-   * `E_NO_QUORUM`, `E_NO_RUN`, `E_ORIGINALS_GONE`; nothing was changed then
+   * `E_NO_QUORUM`, `E_NO_RUN`, `E_ORIGINALS_GONE`, `E_ENDED` where a later migration or restore of these hosts stands; nothing was
+   * changed then
    */
   rollback(options: RollBackOptions): Promise<MigrationResult>;
   /** For the rest: `decide`, `pause`, `status`, `runs`, `recover`, `events`, `cleanup`, `abandon`. */

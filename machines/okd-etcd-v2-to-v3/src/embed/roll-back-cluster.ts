@@ -1,6 +1,7 @@
-import { PawlError, storeFacts, type Engine, type RunRecord } from '@pawl/engine';
-import { readHands } from '@pawl/fleet';
+import { PawlError, storeFacts, type Engine, type RunRecord, type Scope } from '@pawl/engine';
+import { readHands, type ReadHands } from '@pawl/fleet';
 import { HostError } from '@pawl/hosts';
+import type { SetAsideRun } from '@pawl/steps-etcd';
 import { join } from 'node:path';
 import { checkChoices, type OkdChoices } from '../choices';
 import { requireOriginals } from '../originals';
@@ -8,6 +9,7 @@ import { choicesFor } from './choices-for';
 import { conclusionOf, driveRun } from './drive-run';
 import { connectTo } from './look-at-hosts';
 import type { MigrationResult, OkdMigrationOptions, RollBackOptions } from './okd-migration-api';
+import { requireLast } from './require-last';
 import { isUnfinished, requireSameHosts, runsOfCluster } from './runs-of-cluster';
 
 /** Rolls the cluster's unfinished run back, or its last one, or says that it was. */
@@ -24,7 +26,8 @@ export async function rollBackCluster(
   if (record.state === 'rolled-back') return alreadyBack(options, run);
   // Past the point of no return the loss is weighed, which asks the same.
   if (isUnfinished(record) && engine.status(run).direction === 'forward')
-    await originalsAreThere(options, record, dead);
+    await askHosts(options, record, dead, originalsAreThere);
+  if (record.state === 'completed') await askHosts(options, record, dead, requireLast);
   return driveRun(options, engine, run, asked, () =>
     engine.rollback({
       ...{ run, takeOver },
@@ -35,22 +38,29 @@ export async function rollBackCluster(
   );
 }
 
-/** Before the way back has begun. @throws PawlError `E_ORIGINALS_GONE` */
-async function originalsAreThere(
+/** Before the way back has begun. @throws what `ask` throws */
+async function askHosts(
   options: OkdMigrationOptions,
   { run, choices: made }: RunRecord,
   dead: readonly string[] = [],
+  ask: (scope: SetAsideRun & Scope<OkdChoices>, hands: ReadHands) => Promise<void>,
 ): Promise<void> {
   const [choices, facts] = [checkChoices(made), storeFacts(options.store, run)];
   const hosts = connectTo(options, choices);
   try {
     const hands = readHands(hosts, run, join(options.runsDir, run));
-    await requireOriginals({ run, choices, facts, said: { dead, remove: [] } }, hands);
+    await ask({ run, choices, facts, said: { dead, remove: [] } }, hands);
+  } finally {
+    await hosts.close();
+  }
+}
+
+async function originalsAreThere(scope: SetAsideRun, hands: ReadHands): Promise<void> {
+  try {
+    await requireOriginals(scope, hands);
   } catch (error) {
     // The way back asks every host before it moves anything.
     if (!(error instanceof HostError)) throw error;
-  } finally {
-    await hosts.close();
   }
 }
 

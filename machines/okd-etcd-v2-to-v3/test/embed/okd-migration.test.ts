@@ -69,6 +69,18 @@ const iniOf = ({ groups }: InventoryObject): string =>
     )
     .join('\n');
 
+/** Hosts that answer this to any script. */
+const saying =
+  (words: string): ReturnType<typeof darkHosts> =>
+  (entries) => {
+    const hosts = darkHosts(log)(entries);
+    const readScript: ReadHost['readScript'] = async () => ({
+      ...{ exit: 0, stderr: Buffer.alloc(0) },
+      stdout: Buffer.from(words),
+    });
+    return { ...hosts, reading: (name) => ({ ...hosts.reading(name), readScript }) };
+  };
+
 /** The same store, in which a run ended so. */
 function ended(run: string, state: RunState): Store {
   const list: Store['list'] = () =>
@@ -238,18 +250,29 @@ test('rollback, what was set aside being gone: refused before anything is stoppe
   };
   const gone = createOkdMigration({
     ...{ store: asideIn, owners: processOwners(), runsDir: join(dir, 'runs') },
-    connect: (entries) => {
-      const hosts = darkHosts(log)(entries);
-      const readScript: ReadHost['readScript'] = async () => ({
-        ...{ exit: 0, stderr: Buffer.alloc(0) },
-        stdout: Buffer.from('/var/lib/etcd/pawl-x/original/member\n'),
-      });
-      return { ...hosts, reading: (name) => ({ ...hosts.reading(name), readScript }) };
-    },
+    connect: saying('/var/lib/etcd/pawl-x/original/member\n'),
   });
   await expect(gone.rollback({ inventory: OURS })).rejects.toMatchObject({
     code: 'E_ORIGINALS_GONE',
     hint: expect.stringContaining(`pawl unfence -i INVENTORY ${run}`) as unknown,
+  });
+  expect(store.journal(run)).toHaveLength(before);
+});
+
+test('rollback of what has completed, and another run has changed since: refused, nothing is written', async () => {
+  const run = await begun();
+  const before = store.journal(run).length;
+  const record = (of: string, at: string): string =>
+    `run ${of}\noutcome completed\nclaim c1\nowner anna@desk7\nat ${at}\n`;
+  const since = createOkdMigration({
+    ...{ store: ended(run, 'completed'), owners: processOwners(), runsDir: join(dir, 'runs') },
+    connect: saying(
+      record(run, '2026-11-24T12:30:00Z') + record('restore-20261125-1', '2026-11-25T12:00:00Z'),
+    ),
+  });
+  await expect(since.rollback({ inventory: OURS, acceptDataLoss: 'api.m1' })).rejects.toMatchObject({
+    code: 'E_ENDED',
+    facts: { run, later: 'restore-20261125-1' },
   });
   expect(store.journal(run)).toHaveLength(before);
 });

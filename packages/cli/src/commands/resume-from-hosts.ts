@@ -7,7 +7,7 @@ import type { Context } from '../context';
 import { openToRead, openToWrite, withStore } from '../database';
 import type { Answer } from '../documents';
 import { EXIT } from '../exit-codes';
-import { machineFor, machineOfRun, operationsOf } from '../find-machine';
+import { machineFor, machineOfRun, operationsOf, provesBackups } from '../find-machine';
 import { DEFAULT_INVENTORY, inventoryFor } from '../inventory-for';
 import { lookAgain } from '../look-again';
 import { nextCommand, otherCommand } from '../next-command';
@@ -38,6 +38,7 @@ export async function resumeFromHosts(
   const choices = asked.choices(await inventoryFor(io, inventory), {});
   const connection = connectTo(context, asked, choices, named ?? 'from-hosts');
   const found = await withConnection(connection, async () => {
+    await refuseProof(context, connection.fences, named, inventory);
     const run = await findLostRun(connection.fences, named);
     await refuseLiving(context, connection.fences, run);
     return run;
@@ -63,6 +64,24 @@ async function refuseKnown(context: Context, run: string): Promise<void> {
   throw new PawlError('E_RUN_EXISTS', `the database in use knows ${run} already`, {
     where: context.place.database,
     hint: `Go on with it: ${commandLine(context.place, 'status', run)}. Where that copy is older than the hosts, rebuild the run beside it: --db ANOTHER-FILE.`,
+    facts: { run },
+  });
+}
+
+/** It holds the host of its backup alone, and has changed nothing of the cluster. @throws PawlError `E_USAGE` */
+async function refuseProof(
+  { place, parts }: Context,
+  fences: HostFences,
+  named: string | undefined,
+  inventory = DEFAULT_INVENTORY,
+): Promise<void> {
+  const looks = await fences.look(named);
+  const holders = new Set(looks.flatMap((look) => ('fence' in look ? (look.fence?.run ?? []) : [])));
+  const [run = '', ...others] = named === undefined ? holders : [named];
+  if (others.length > 0 || !provesBackups(parts.machines, run)) return;
+  throw new PawlError('E_USAGE', `${run} proves backups: of it nothing is rebuilt`, {
+    where: run,
+    hint: `It has changed nothing of the cluster. Give it up, and check anew: ${commandLine(place, 'unfence', '-i', inventory, run, '--reason', 'WHY')}`,
     facts: { run },
   });
 }
