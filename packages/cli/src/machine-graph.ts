@@ -1,4 +1,4 @@
-import type { Direction, Phase, Position, Step } from '@pawl/engine';
+import { firstIrreversible, type Direction, type Phase, type Position, type Step } from '@pawl/engine';
 import type { CliMachine } from './machines';
 
 /** A machine as data: what `graph` draws and `graph --json` prints. */
@@ -74,10 +74,4 @@ function graphPhase(phase: AnyPhase, direction: Direction, last: string | undefi
       pointOfNoReturn: `${name}/${step.name}` === last,
     })),
   };
-}
-
-function firstIrreversible(phases: readonly AnyPhase[]): string | undefined {
-  return phases
-    .flatMap(({ name, steps }) => steps.map((step) => ({ id: `${name}/${step.name}`, step })))
-    .find(({ step }) => step.kind !== 'read' && step.undoneBy === 'irreversible')?.id;
 }

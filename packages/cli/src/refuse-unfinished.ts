@@ -1,10 +1,9 @@
-import { PawlError, type RunRecord } from '@pawl/engine';
+import { isUnfinished, PawlError, type RunRecord } from '@pawl/engine';
 import type { HostEntry } from '@pawl/hosts';
 import { commandLine } from './command-line';
 import type { Context } from './context';
 import { openToRead, withStore } from './database';
 import type { Survey } from './survey';
-import { isUnfinished } from './which-run';
 
 /** An unfinished run on one of these hosts, of whichever machine: the fences would say so too, later and less kindly. @throws PawlError `E_RUN_UNFINISHED` */
 export async function refuseUnfinished(context: Context, found: Survey): Promise<void> {

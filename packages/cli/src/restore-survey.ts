@@ -1,4 +1,4 @@
-import { PawlError, type RunRecord } from '@pawl/engine';
+import { isUnfinished, PawlError, type RunRecord } from '@pawl/engine';
 import type { Context } from './context';
 import { openExistingToRead, withStore } from './database';
 import { baseOf, machineFor, machineOfRun, operationsOf, restoringMachine } from './find-machine';
@@ -6,7 +6,7 @@ import type { MachineFlags } from './machines';
 import { recordedInventory } from './recorded-inventory';
 import { unfinishedHint } from './refuse-unfinished';
 import { surveyOf, type Survey } from './survey';
-import { isUnfinished, whichRun } from './which-run';
+import { whichRun } from './which-run';
 
 export interface RestoreFlags {
   /** `[HOST:]DIR` */

@@ -1,4 +1,4 @@
-import type { JsonObject, PawlError, RunRecord } from '@pawl/engine';
+import { isUnfinished, type JsonObject, type PawlError, type RunRecord } from '@pawl/engine';
 import { placeText } from './backup-place';
 import { commandLine } from './command-line';
 import { conclusionOf } from './conclusion-of';
@@ -17,7 +17,6 @@ import { recordedFlags } from './recorded-flags';
 import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
-import { isUnfinished } from './which-run';
 
 /** Nothing was done: what would be lost, and the command that accepts it, as it was given. */
 export function refusedByLoss(

@@ -1,4 +1,5 @@
 import {
+  isUnfinished,
   deadHosts,
   PawlError,
   planSteps,
@@ -89,9 +90,10 @@ export function headOf(
 }
 
 /** The rollback phase that it enters at; undefined where nothing was changed. @throws PawlError `E_NO_WAY_BACK` */
-function entryOf(machine: CliMachine, { run, state }: RunRecord, at: Position): string | undefined {
+function entryOf(machine: CliMachine, record: RunRecord, at: Position): string | undefined {
   const { phases, rollback, version } = machine.machine.spec;
-  const unfinished = state === 'running' || state === 'paused' || state === 'in-doubt';
+  const { run, state } = record;
+  const unfinished = isUnfinished(record);
   if (state === 'completed') return phases.at(-1)?.rollbackAt;
   if (!unfinished || at.direction === 'ended' || at.direction === 'cleanup')
     throw noWayBack(run, unfinished ? 'is being cleaned up' : `is ${state}`);

@@ -1,4 +1,4 @@
-import { PawlError, type RunRecord } from '@pawl/engine';
+import { isUnfinished, PawlError, type RunRecord } from '@pawl/engine';
 
 /**
  * The run that is meant: the one named, else the only unfinished one.
@@ -34,11 +34,6 @@ export function whichRun(
       hint: 'Name the one that is meant.',
     },
   );
-}
-
-/** Whether it still holds its hosts, as far as the records say. */
-export function isUnfinished(record: RunRecord): boolean {
-  return record.state === 'running' || record.state === 'paused' || record.state === 'in-doubt';
 }
 
 /** The one that was made last. */

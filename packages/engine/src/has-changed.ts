@@ -10,16 +10,23 @@ export function hasChanged<R, H extends R>(
 ): boolean {
   const { store, machine, run } = work;
   const any = (intents: readonly IntentRecord[]): boolean =>
-    intents.some((intent) => !closing.includes(intent.id) && mayHaveChanged(machine, intent));
+    intents.some((intent) => !closing.includes(intent.id) && mayHaveChanged(intent, machine));
   // Phase by phase, since the first that changed something is near the start of a journal that may be long.
   const phases = allPhases(machine.spec).map((phase) => phase.name);
   return phases.some((phase) => any(store.intents(run, { phase }))) || any(store.intents(run));
 }
 
-/** A refusal is an attempt's own word that it changed nothing. A step that this machine does not know may have. */
-function mayHaveChanged<R, H extends R>(machine: Machine<JsonObject, R, H>, intent: IntentRecord): boolean {
+/**
+ * Whether what an intent began has changed anything, or may have. A refusal is an attempt's own word that it did not, and a question
+ * changes nothing. A step that this machine does not know may have, and so may any where the machine itself is not known.
+ */
+export function mayHaveChanged<R, H extends R>(
+  intent: IntentRecord,
+  machine: Machine<JsonObject, R, H> | undefined,
+): boolean {
   if (intent.step.endsWith('?') || intent.error?.['kind'] === 'refused') return false;
-  const step = allPhases(machine.spec)
+  const phases = machine === undefined ? [] : allPhases(machine.spec);
+  const step = phases
     .find((phase) => phase.name === intent.phase)
     ?.steps.find((each) => each.name === intent.step);
   return step === undefined || (step.kind !== 'read' && step.undoneBy !== 'nothing changed');

@@ -4,22 +4,22 @@ import { PawlError } from './errors';
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import { restore } from './pure-core';
-import type { RunRecord } from './records';
+import { isUnfinished, type RunRecord } from './records';
 import { rememberedContext } from './rollback-entry';
 
 // What refuses a session. Each has its say before the run is claimed: nothing was written then.
 
 /** Its run has not come to an end. @throws PawlError `E_ENDED` */
 export function refuseEnded(record: RunRecord): void {
-  if (record.state === 'running' || record.state === 'paused' || record.state === 'in-doubt') return;
+  if (isUnfinished(record)) return;
   throw new PawlError('E_ENDED', `run ${record.run} is ${record.state}`, {
     hint: 'There is nothing left to do in it.',
   });
 }
 
 /** At rest for good, or for as long as nobody cleans up. */
-export function takesRollback({ state }: RunRecord): boolean {
-  return state === 'running' || state === 'paused' || state === 'in-doubt' || state === 'completed';
+export function takesRollback(record: RunRecord): boolean {
+  return isUnfinished(record) || record.state === 'completed';
 }
 
 /** @throws PawlError `E_USAGE`, and what the machine says, where the way back can't do without these hosts */

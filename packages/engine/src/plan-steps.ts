@@ -1,4 +1,5 @@
 import { PawlError } from './errors';
+import { firstIrreversible } from './irreversible';
 import type { JsonObject } from './json';
 import type { Machine, Phase } from './machine';
 import type { Scope } from './scope';
@@ -55,14 +56,6 @@ export function planSteps<C extends JsonObject, R, H extends R>(
       pointOfNoReturn: { step: last, cost: costOf(() => pointOfNoReturn?.(scope) ?? '') },
     }),
   };
-}
-
-function firstIrreversible<C extends JsonObject, R, H extends R>(
-  phases: readonly Phase<C, R, H>[],
-): string | undefined {
-  return phases
-    .flatMap(({ name, steps }) => steps.map((step) => ({ id: `${name}/${step.name}`, step })))
-    .find(({ step }) => step.kind !== 'read' && step.undoneBy === 'irreversible')?.id;
 }
 
 function plannedPhase<C extends JsonObject, R, H extends R>(

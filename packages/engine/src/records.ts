@@ -109,6 +109,11 @@ export type RunState =
   /** What was set aside has been removed, in part or all: there is no way back any more. */
   | 'closed';
 
+/** Whether it has not come to an end: as far as the records say, it still holds its hosts. */
+export function isUnfinished({ state }: { readonly state: RunState }): boolean {
+  return state === 'running' || state === 'paused' || state === 'in-doubt';
+}
+
 export interface RunRecord {
   readonly run: string;
   readonly machineId: string;

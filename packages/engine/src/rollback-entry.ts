@@ -1,5 +1,6 @@
 import type { AnyMachineSnapshot } from 'xstate';
 import { PawlError } from './errors';
+import { isIrreversible } from './irreversible';
 import type { JsonObject } from './json';
 import type { Machine } from './machine';
 import type { Store } from './ports';
@@ -45,9 +46,7 @@ export function hasCrossed<R, H extends R>(
   run: string,
 ): boolean {
   return machine.spec.phases.some(({ name: phase, steps }) =>
-    steps
-      .filter((step) => step.kind !== 'read' && step.undoneBy === 'irreversible')
-      .some(({ name: step }) => store.intents(run, { phase, step }).length > 0),
+    steps.filter(isIrreversible).some(({ name: step }) => store.intents(run, { phase, step }).length > 0),
   );
 }
 

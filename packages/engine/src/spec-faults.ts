@@ -1,3 +1,4 @@
+import { isIrreversible } from './irreversible';
 import type { JsonObject } from './json';
 import { allPhases, type MachineSpec, type Phase } from './machine';
 import { UNDO_WORDS, type Step } from './step';
@@ -130,8 +131,7 @@ function undoFaults(spec: Spec, id: string, step: AnyStep, entry: number): reado
 }
 
 function costFaults(spec: Spec): readonly string[] {
-  const steps = spec.phases.flatMap((phase) => phase.steps);
-  const irreversible = steps.some((step) => step.kind !== 'read' && step.undoneBy === 'irreversible');
+  const irreversible = spec.phases.some((phase) => phase.steps.some(isIrreversible));
   return irreversible && spec.pointOfNoReturn === undefined
     ? ['a step is irreversible, and pointOfNoReturn does not say what that costs']
     : [];

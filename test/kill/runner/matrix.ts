@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { firstIrreversible } from '@pawl/engine';
 import { cellsOf, type Cell } from './cells';
 import { counted, mostOf, since, sumOf, type Counts } from './differences';
 import { newFolder } from './folders';
@@ -125,10 +126,7 @@ async function recordCleanup(
 
 /** Behind the first step that can't be taken back. */
 function isPast(subject: Subject, { stretches }: Recording, place: string): boolean {
-  const steps = subject.machine.spec.phases.flatMap((phase) =>
-    phase.steps.map((step) => ({ id: `${phase.name}/${step.name}`, step })),
-  );
-  const line = steps.find(({ step }) => step.kind !== 'read' && step.undoneBy === 'irreversible')?.id;
+  const line = firstIrreversible(subject.machine.spec.phases);
   const crossed = stretches.findIndex((stretch) => stretch.place === line);
   return crossed !== -1 && stretches.findIndex((stretch) => stretch.place === place) > crossed;
 }

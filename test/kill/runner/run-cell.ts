@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isIrreversible } from '@pawl/engine';
 import { act, type Ended } from './act';
 import type { Cell } from './cells';
 import { differences, tooOften, type Counts } from './differences';
@@ -158,9 +159,7 @@ function secondKill(
 
 function hasCrossed(subject: Subject, { standing }: State): boolean {
   const steps = subject.machine.spec.phases.flatMap((phase) =>
-    phase.steps
-      .filter((step) => step.kind !== 'read' && step.undoneBy === 'irreversible')
-      .map((step) => `${phase.name}/${step.name}@`),
+    phase.steps.filter(isIrreversible).map((step) => `${phase.name}/${step.name}@`),
   );
   return standing?.intents.some((line) => steps.some((step) => line.startsWith(step))) === true;
 }

@@ -1,4 +1,4 @@
-import type { Engine } from '@pawl/engine';
+import { isUnfinished, type Engine } from '@pawl/engine';
 import { refusals } from '@pawl/steps-etcd';
 import type { CheckReport } from '../check';
 import type { OkdChoices } from '../choices';
@@ -9,7 +9,7 @@ import { driveRun } from './drive-run';
 import { freeName } from './free-name';
 import { lookAtHosts } from './look-at-hosts';
 import type { MigrateOptions, MigrationResult, OkdMigrationOptions } from './okd-migration-api';
-import { isUnfinished, requireSameHosts, runsOfCluster } from './runs-of-cluster';
+import { requireSameHosts, runsOfCluster } from './runs-of-cluster';
 
 /** Goes on with the cluster's unfinished run, says that it was done before, or checks and starts one. */
 export async function migrateCluster(

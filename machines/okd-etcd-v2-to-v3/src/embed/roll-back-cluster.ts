@@ -1,4 +1,4 @@
-import { PawlError, storeFacts, type Engine, type RunRecord, type Scope } from '@pawl/engine';
+import { isUnfinished, PawlError, storeFacts, type Engine, type RunRecord, type Scope } from '@pawl/engine';
 import { readHands, type ReadHands } from '@pawl/fleet';
 import { HostError } from '@pawl/hosts';
 import type { SetAsideRun } from '@pawl/steps-etcd';
@@ -10,7 +10,7 @@ import { conclusionOf, driveRun } from './drive-run';
 import { connectTo } from './look-at-hosts';
 import type { MigrationResult, OkdMigrationOptions, RollBackOptions } from './okd-migration-api';
 import { requireLast } from './require-last';
-import { isUnfinished, requireSameHosts, runsOfCluster } from './runs-of-cluster';
+import { requireSameHosts, runsOfCluster } from './runs-of-cluster';
 
 /** Rolls the cluster's unfinished run back, or its last one, or says that it was. */
 export async function rollBackCluster(

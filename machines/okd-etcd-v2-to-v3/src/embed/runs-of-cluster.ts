@@ -14,10 +14,6 @@ export function runsOfCluster(store: Store, choices: OkdChoices): readonly RunRe
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
-export function isUnfinished({ state }: RunRecord): boolean {
-  return state === 'running' || state === 'paused' || state === 'in-doubt';
-}
-
 /**
  * A run goes on with the hosts it was made with, in their order: the first etcd host is the one that migrates.
  * @throws PawlError `E_INVENTORY_CHANGED`, with the difference

@@ -1,4 +1,4 @@
-import { PawlError, type RunRecord, type Store } from '@pawl/engine';
+import { isUnfinished, PawlError, type RunRecord, type Store } from '@pawl/engine';
 import { placeText } from '../backup-place';
 import { changedSince, refuseChangedSince } from '../changed-since';
 import type { Context } from '../context';
@@ -13,7 +13,7 @@ import { surveyRestore, type RestoreFlags } from '../restore-survey';
 import type { ResultView } from '../result-view';
 import { alreadyRestored, alreadyRolledBack, refusedByGone, untouched } from '../rollback-answer';
 import { takenBackBy } from '../taken-back-by';
-import { isUnfinished, newestRun, whichRun } from '../which-run';
+import { newestRun, whichRun } from '../which-run';
 
 export type RollbackFlags = GoBackFlags & Partial<RestoreFlags> & RestoreRunFlags;
 

@@ -1,4 +1,4 @@
-import type { RunStatus, Store } from '@pawl/engine';
+import { isUnfinished, type RunStatus, type Store } from '@pawl/engine';
 import { conclusionOf } from '../conclusion-of';
 import type { Context } from '../context';
 import { allRows, openExistingToRead, withStore } from '../database';
@@ -12,7 +12,7 @@ import { nextCommand, otherCommand } from '../next-command';
 import { readEngine } from '../read-engine';
 import { renderStatus } from '../render/status';
 import { statusView } from '../status-view';
-import { isUnfinished, newestRun, whichRun } from '../which-run';
+import { newestRun, whichRun } from '../which-run';
 import { statusOfHosts } from './status-of-hosts';
 
 export interface StatusFlags {

@@ -1,4 +1,4 @@
-import { PawlError, type Store } from '@pawl/engine';
+import { isUnfinished, PawlError, type Store } from '@pawl/engine';
 import { fencesToOpen, isSeen, openFences, type SeenHost, type UnseenHost } from '@pawl/fleet';
 import { commandLine } from '../command-line';
 import { confirm } from '../confirm';
@@ -12,7 +12,6 @@ import { readEngine } from '../read-engine';
 import { renderUnfence, renderUnfencePlan } from '../render/unfence';
 import { connectTo, withConnection } from '../survey';
 import { unfenceView, type UnfenceView } from '../unfence-view';
-import { isUnfinished } from '../which-run';
 
 export interface UnfenceFlags {
   readonly inventory?: string;

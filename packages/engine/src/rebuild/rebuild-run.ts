@@ -3,6 +3,7 @@ import { envelope } from '../commit-work';
 import type { RunReason } from '../engine-api';
 import { PawlError } from '../errors';
 import { reasonJson } from '../failure';
+import { isIrreversible } from '../irreversible';
 import type { JsonObject } from '../json';
 import type { Machine } from '../machine';
 import type { MachineContext } from '../machine-guards';
@@ -117,7 +118,7 @@ function inDoubt<R, H extends R>(
   },
 ): RunReason {
   const job = `${last.intent.id} on ${last.host}`;
-  const crossed = weighed.some(({ intent }) => isIrreversible(machine, intent));
+  const crossed = weighed.some(({ intent }) => crosses(machine, intent));
   const goesBack =
     at.direction === 'cleanup'
       ? 'It is being cleaned up: there is no way back any more.'
@@ -152,14 +153,12 @@ function inDoubt<R, H extends R>(
   };
 }
 
-function isIrreversible<R, H extends R>(
+function crosses<R, H extends R>(
   { spec }: Machine<JsonObject, R, H>,
   { phase, step }: Weighed['intent'],
 ): boolean {
   return spec.phases.some(
-    ({ name, steps }) =>
-      name === phase &&
-      steps.some((each) => each.name === step && each.kind !== 'read' && each.undoneBy === 'irreversible'),
+    ({ name, steps }) => name === phase && steps.some((each) => each.name === step && isIrreversible(each)),
   );
 }
 

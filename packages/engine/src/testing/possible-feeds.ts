@@ -1,4 +1,5 @@
 import type { AnyMachineSnapshot } from 'xstate';
+import { isIrreversible } from '../irreversible';
 import type { JsonObject } from '../json';
 import type { Machine } from '../machine';
 import { CLEANUPS, type AnswerFeed, type FailureFeed } from '../machine-guards';
@@ -44,7 +45,7 @@ export function maybeCrossed<R, H extends R>(
   const order = machine.spec.phases.flatMap(({ name, steps }) =>
     steps.map((step) => ({ id: `${name}/${step.name}`, step })),
   );
-  const last = order.findIndex(({ step }) => step.kind !== 'read' && step.undoneBy === 'irreversible');
+  const last = order.findIndex(({ step }) => isIrreversible(step));
   const at = positionOf(snapshot.value);
   if (at.direction === 'rollback' || at.direction === 'cleanup' || last === -1) return [false];
   if (at.direction === 'ended') return [true];
