@@ -1,7 +1,7 @@
 import { hasJob, isPastNoReturn, pointsOf, type Point, type Shape } from './points';
 
-/** What happens: to the controller, at three moments of a step; or to the world, while the step's job runs. */
-export const CONTROLLER_KILLED = ['before-intent', 'job-running', 'job-done'] as const;
+/** What happens: to the controller, at three moments of a step, the last time to the host as well; or to the world, while the step's job runs. */
+export const CONTROLLER_KILLED = ['before-intent', 'job-running', 'job-done', 'host-crashed-after'] as const;
 export const WORLD_BREAKS = [
   'connection-cut',
   'sshd-restarted',
@@ -44,12 +44,21 @@ const DANGEROUS = [
   'start-masters/release-and-start',
 ];
 
-/** Every step with an effect, there and back, its controller killed at each of the three moments. Looking steps on the way back too. */
+/** Their job ends at once, and what it has started is waited for: a host that crashes then has it no more. */
+const STARTS =
+  /^(re-form\/start-(forced|clean)|scale-up\/start-2|start-masters\/release-and-start|(etcd|masters)-back\/release-and-start)$/;
+
+const happensTo = ({ step, reads }: Point, fault: (typeof CONTROLLER_KILLED)[number]): boolean => {
+  if (fault === 'job-running') return !reads;
+  return fault !== 'host-crashed-after' || STARTS.test(step);
+};
+
+/** Every step with an effect, there and back, its controller killed at each of these moments. Looking steps on the way back too. */
 export function controllerKilled(shape: Shape): readonly Cell[] {
   return pointsOf(shape)
     .filter(({ way, reads }) => way === 'rollback' || !reads)
     .flatMap((point) =>
-      CONTROLLER_KILLED.filter((fault) => fault !== 'job-running' || !point.reads).flatMap((fault) =>
+      CONTROLLER_KILLED.filter((fault) => happensTo(point, fault)).flatMap((fault) =>
         cells(shape, point, fault),
       ),
     );

@@ -3,7 +3,7 @@ import { killPawl } from '../lab/kill-pawl';
 import type { Cell } from './cells';
 import { Gate, jobOf } from './gate';
 import { hasJob, MACHINE } from './points';
-import type { World } from './world';
+import { heldAndUp, type World } from './world';
 
 /**
  * Kills the controller at the cell's moment, proves by the marks on the host where that was, and goes on as the cell says.
@@ -28,6 +28,13 @@ export async function killController(
           exited: true,
           runs: false,
         });
+      return world.pawl(onward);
+    case 'host-crashed-after':
+      await killPawl(world.lab, args, boundary(cell, 'outcome:before-commit'));
+      expect(await jobOf(world.lab, cell.point)).toMatchObject({ exited: true, runs: false });
+      await world.lab.crash(cell.point.target);
+      await world.lab.boot(cell.point.target);
+      expect(await heldAndUp(world.lab, cell.point.target)).toEqual([]);
       return world.pawl(onward);
     default: {
       const jobs = hasJob(cell.point) ? (await jobOf(world.lab, cell.point)).jobs : 0;

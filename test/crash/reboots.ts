@@ -2,16 +2,16 @@ import { labAvailable, type LabSpec } from '@pawl/lab';
 import { etcdOf, mastersOf, sh } from '../lab/lab-hosts';
 import { judgeCompleted, uninterrupted, type Uninterrupted } from './judge';
 import { PHASES } from './points';
-import { heldUnits, heldAndUp, World } from './world';
+import { heldUnits, heldAndUp, mastersServe, World } from './world';
 
 const story = labAvailable().ok ? describe : describe.skip;
 
-/** After each of these phases what it stopped stays down, whoever boots the host. */
+/** After each of these phases what was stopped stays down, and what runs anew comes up, whoever boots the host. */
 const after = (first: string, last: string): readonly string[] =>
   PHASES.slice(PHASES.indexOf(first), PHASES.indexOf(last) + 1);
 const MASTERS_HELD = after('stop-masters', 'reconfigure-masters');
-/** Before it is stopped, too: whoever boots it must not have stopped the run. */
-const ETCD = after('converge', 'reconfigure-masters');
+/** Before it is stopped, too: whoever boots it must not have stopped the run. And once the masters serve from it. */
+const ETCD = after('converge', 'start-masters');
 const ETCD_STOPS = PHASES.indexOf('stop-etcd');
 /** From here on etcd runs on the migrated data on the first host, and after `scale-up` on all. */
 const ANEW = PHASES.indexOf('re-form');
@@ -65,9 +65,11 @@ export function tellReboots(title: string, lab: LabSpec): void {
         ]);
       }
       if (PHASES.indexOf(phase) >= ANEW || PHASES.indexOf(phase) < ETCD_STOPS) await etcdServes(world);
+      if (phase === 'start-masters') await mastersServe(world.lab);
       const { exit, stderr, stdout } = await world.pawl(['resume', '--no-input']);
       expect([exit, exit === 0 ? '' : `${stderr}\n${stdout}`]).toEqual([0, '']);
       await judgeCompleted(world, reference, 0);
+      await mastersServe(world.lab);
     });
   });
 }

@@ -39,7 +39,8 @@ export function tellCells(
       if (isOfSpentCopy(cell.point)) await spoilCopy(world, cell.point);
       const { exit, stdout, stderr } = await perform(world, cell);
       expect([exit, exit === 0 ? '' : `${stderr}\n${stdout}`]).toEqual([0, '']);
-      const repeated = isWorldBreak(cell) || isOfSpentCopy(cell.point) ? 1 : 0;
+      const again = isWorldBreak(cell) || cell.fault === 'host-crashed-after' || isOfSpentCopy(cell.point);
+      const repeated = again ? 1 : 0;
       if (cell.then === 'resume' && cell.point.way === 'forward')
         await judgeCompleted(world, reference, repeated);
       else await judgeRolledBack(world, reference, repeated);

@@ -19,8 +19,8 @@ import { watchOriginals } from '../lab/original-at-start';
 import { pictureOf, type Picture } from '../lab/picture';
 import { PHASES } from './points';
 
-/** Up to this phase the masters serve. */
-const FIRST_WITHOUT_MASTERS = PHASES.indexOf('converge');
+/** Before these phases the masters serve: up to their stop, and once they are started. */
+const WITH_MASTERS = [...PHASES.slice(0, PHASES.indexOf('converge')), 'finish', 'original'];
 
 interface Saved {
   /** What the observer saw on the hosts from the beginning of the run until it was saved. */
@@ -130,7 +130,7 @@ export class World {
   private async begins(save: string): Promise<void> {
     // Events that were lost are that cell's failure, not every later one's.
     this.observer.beginAnew();
-    if (PHASES.indexOf(save) < FIRST_WITHOUT_MASTERS) await mastersServe(this.lab);
+    if (WITH_MASTERS.includes(save)) await mastersServe(this.lab);
     for (const { name } of etcdOf(this.lab)) {
       const data = '/var/lib/etcd';
       const db = `$(ls -d ${data}/pawl-*/original/member 2>/dev/null || echo ${data}/member)/snap/db`;
@@ -141,7 +141,7 @@ export class World {
   }
 }
 
-async function mastersServe(lab: Lab): Promise<void> {
+export async function mastersServe(lab: Lab): Promise<void> {
   for (const { name } of mastersOf(lab))
     for (
       let tries = 0;

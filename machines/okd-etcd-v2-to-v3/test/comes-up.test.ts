@@ -2,20 +2,20 @@ import { factsFrom } from '@pawl/engine';
 import { comesUp, type CameUp } from '@pawl/steps-etcd';
 import { choicesOf, preflightFacts, RUN } from './helpers/a-cluster';
 import { fakeHands } from '../../../test/machines/fake-hands';
-import { unitsSay } from './helpers/units-say';
+import { unitsSay, type UnitIs } from './helpers/units-say';
 
 const LOG = `snapshot count = 100000
 cannot open database at /var/lib/etcd/member/snap/db (open /var/lib/etcd/member/snap/db: permission denied)
 etcd.service: Failed with result 'exit-code'.
 `;
 
-/** @param pids of the unit's process, look after look; 0: systemd has given it up */
-async function watch(pids: readonly number[], readyAt: number): Promise<CameUp> {
+/** @param pids of the unit's process, look after look; 0: there is none, and how the unit is then */
+async function watch(pids: readonly number[], readyAt: number, without: UnitIs = 'failed'): Promise<CameUp> {
   let looks = 0;
   const hands = fakeHands({
     read: (_, argv) => {
       const pid = pids[Math.min(looks, pids.length) - 1] ?? 0;
-      const said = unitsSay(argv, () => (pid === 0 ? 'failed' : 'running'));
+      const said = unitsSay(argv, () => (pid === 0 ? without : 'running'));
       return argv[0] === 'journalctl' ? LOG : (said?.replaceAll('4711', String(pid)) ?? '');
     },
   });
@@ -52,4 +52,12 @@ test('nor where its process ends again and again', async () => {
     false,
     expect.stringMatching(/^it ends again and again; its log: cannot open/),
   ]);
+});
+
+test('nor where it is held and its host was booted since; while the forcing lifts the hold, it is', async () => {
+  expect(await watch([0], 3, 'held')).toMatchObject({
+    up: false,
+    said: expect.stringMatching(/^it is held, and nothing starts it/) as unknown,
+  });
+  expect(await watch([0, 0, 7], 3, 'forced')).toMatchObject({ up: true });
 });

@@ -1,5 +1,5 @@
 import type { JsonObject, Task } from '@pawl/engine';
-import { endOfLog, lastComplaint } from '@pawl/etcd';
+import { endOfLog, isForcing, lastComplaint } from '@pawl/etcd';
 import type { ReadHands } from '@pawl/fleet';
 import { unitState } from '@pawl/hosts';
 import type { ClusterChoices } from '../cluster-choices';
@@ -21,7 +21,8 @@ const PROCESSES = 8;
 
 /**
  * Waits until a member that was started is as `look` wants it, and no longer than it can still come to that: a unit that systemd
- * has given up, or whose process ends again and again, does not come up by waiting, and the outage is counted.
+ * has given up, whose process ends again and again, or whose host was booted since and that is held, does not come up by waiting,
+ * and the outage is counted.
  */
 export async function comesUp(
   task: Task<ClusterChoices, ReadHands>,
@@ -33,9 +34,12 @@ export async function comesUp(
   const seen = await until(task.signal, WITHIN_MS, async () => {
     const { ready: up, said } = await look();
     if (up) return { ready: true, up, said };
-    const { active, mainPid } = await unitState(host, unit);
+    const { active, mainPid, verdict, dropIns } = await unitState(host, unit);
     if (mainPid !== 0) processes.add(mainPid);
     if (active === 'failed') return { ready: true, up, said: 'it ended, and systemd has given it up' };
+    // The forcing lifts the hold, and is gone after a crash of the host.
+    if (verdict === 'held' && !dropIns.some(isForcing))
+      return { ready: true, up, said: 'it is held, and nothing starts it' };
     if (processes.size >= PROCESSES) return { ready: true, up, said: 'it ends again and again' };
     return { ready: false, up, said };
   });

@@ -2,6 +2,10 @@ import { sh, type Change } from '@pawl/hosts';
 import { refuse } from './fragments';
 
 const ENVIRONMENT = '/run/pawl/force-new-cluster.env';
+const NAME = '99-pawl-force';
+
+/** Whether a drop-in is the one that forces. */
+export const isForcing = (path: string): boolean => path.includes(NAME);
 
 export interface ForceOptions {
   /** Where the member has no v2 `.snap`: so that this start writes one, see `snapshotCountFor`. */
@@ -65,5 +69,5 @@ export function snapshotCountFor(raftIndex: number): number {
 
 function dropin(unit: string): { readonly dir: string; readonly file: string } {
   const dir = `/run/systemd/system/${unit}.service.d`;
-  return { dir, file: `${dir}/99-pawl-force.conf` };
+  return { dir, file: `${dir}/${NAME}.conf` };
 }

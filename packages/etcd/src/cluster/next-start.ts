@@ -1,4 +1,5 @@
 import { sh, type ReadHost } from '@pawl/hosts';
+import { isForcing } from '../changes/force-new-cluster';
 import type { EtcdSettings } from '../config/settings';
 import { readEtcdSettings } from '../config/settings';
 
@@ -28,7 +29,7 @@ if [ -e /run/pawl/force-new-cluster.env ]; then echo 'left /run/pawl/force-new-c
     ...(settings.forceNewCluster
       ? ['ETCD_FORCE_NEW_CLUSTER in the unit, a drop-in or an environment file']
       : []),
-    ...settings.dropIns.filter((path) => path.includes('99-pawl-force')),
+    ...settings.dropIns.filter(isForcing),
     ...lines.filter(
       (line) => /^running .*(?:FORCE_NEW_CLUSTER=|force-new-cluster)/.test(line) || line.startsWith('left '),
     ),
