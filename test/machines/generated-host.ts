@@ -148,8 +148,8 @@ function next({ forecast, attempts }: GeneratedHost): Weather {
 }
 
 function thrown(weather: Weather): void {
-  if (weather.startsWith('failed')) throw new StepFailed('E_SOUR', 'sour');
-  if (weather === 'blocked') throw new StepBlocked('E_SHUT', 'shut');
+  if (weather.startsWith('failed')) throw new StepFailed('E_SOUR', 'sour', { hint: 'Take fresh milk.' });
+  if (weather === 'blocked') throw new StepBlocked('E_SHUT', 'shut', { hint: 'Open it.' });
   if (weather === 'refused') throw new StepRefused('E_NO', 'no');
   if (weather === 'in doubt') throw new InDoubt('E_FOG', 'fog', []);
   if (weather === 'lost') throw Object.assign(new Error('lost'), { code: 'E_JOB_LOST' });

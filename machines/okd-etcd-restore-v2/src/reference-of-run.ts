@@ -10,7 +10,9 @@ type Asking = Pick<Task<RestoreChoices, ReadHands>, 'hands' | 'facts' | 'run' | 
 function rehearsed({ facts, choices }: Asking): Compared {
   const compared = comparedFacts({ facts }, choices.from.host);
   if (compared !== undefined) return compared;
-  throw new StepFailed('E_NOT_REHEARSED', 'what the backup holds was not written down');
+  throw new StepFailed('E_NOT_REHEARSED', 'what the backup holds was not written down', {
+    hint: 'The rehearsal of this run says so, and its record is not in this database. Put the newer database back, or go back: pawl rollback.',
+  });
 }
 
 /**

@@ -45,6 +45,7 @@ function given({ choices, facts }: Asked, ttl: Exclude<TtlMode, 'remaining'>): r
   // Preflight refuses a master whose configuration can't be read; a plan is made beside its refusal.
   if (config === null)
     throw new PawlError('E_FACT_MISSING', `the configuration of ${target} could not be read`, {
+      hint: 'What preflight says of that master comes first.',
       facts: { step: 'preflight/masters', target },
     });
   return ttlPrefixes(config).map((each) => ({

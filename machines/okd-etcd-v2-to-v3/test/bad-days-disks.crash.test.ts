@@ -58,9 +58,12 @@ const NO_ROOM = /no space left on device/i;
 const MAKE_ROOM = /^A disk of \w+ is full: .*Make room, then resume/;
 
 /** etcd, at a write that finds no room. As the hint says: where it is not held, it is started by hand. */
-const stoppedByItself = (phase: string, etcd: Stands['etcd']): DataFull => ({
-  ...{ code: 'E_ETCD_UNAVAILABLE', at: new RegExp(`^${phase}/`), message: /^could not ask https:/ },
-  hint: /`systemctl start etcd` there/,
+const stoppedByItself = (
+  phase: string,
+  etcd: Stands['etcd'],
+  told: Pick<Why, 'code' | 'message'> = { code: 'E_ETCD_UNAVAILABLE', message: /^could not ask https:/ },
+): DataFull => ({
+  ...{ ...told, at: new RegExp(`^${phase}/`), hint: /`systemctl start etcd` there/ },
   stands: { masters: 'down', etcd },
   byHand: `[ -e /etc/systemd/system/etcd.service.d/00-pawl-hold.conf ] || { systemctl reset-failed etcd; systemctl start etcd; }`,
 });
@@ -163,6 +166,12 @@ const PHASES: readonly BadPhase[] = [
     phase: 're-attach-ttls',
     next: 'reconfigure-masters',
     stands: ON_V3,
+    // Which of them have stopped by then, and whether before the first lease, is a matter of moments.
+    dataFull: [
+      stoppedByItself('re-attach-ttls', {}),
+      stoppedByItself('re-attach-ttls', {}, { code: 'E_LEASES', message: /^not every lease was attached: / }),
+    ],
+    databaseFullAt: 'begins  re-attach-ttls/attach on etcd1',
   },
   {
     phase: 'reconfigure-masters',

@@ -12,6 +12,9 @@ export async function presentConfig({
 }: Task<ClusterChoices, ReadHands>): Promise<MasterConfig> {
   const [unit] = await showUnits(hands.on(target), masterFacts({ facts }, target).units.slice(0, 1));
   if (unit === undefined)
-    throw new StepFailed('E_MASTER_UNITS', `${target}: systemd no longer knows the master's unit`);
+    throw new StepFailed('E_MASTER_UNITS', `${target}: systemd no longer knows the master's unit`, {
+      where: target,
+      hint: 'Somebody has removed it since preflight. Put the unit’s file back (`systemctl daemon-reload` after it), and resume.',
+    });
   return readMasterConfig(hands.on(target), unit);
 }

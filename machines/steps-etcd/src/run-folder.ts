@@ -23,5 +23,6 @@ export async function readRecord(
   throw new StepFailed(
     'E_RECORD_UNREADABLE',
     `${host}: ${path} can't be read: ${read.stderr.toString('utf8').trim()}`,
+    { where: `${host}:${path}`, hint: 'Mend the file system or the file’s mode there, and resume.' },
   );
 }

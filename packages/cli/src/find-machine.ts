@@ -46,14 +46,18 @@ export const baseOf = ({ id, restores, checksBackupsOf }: CliMachine): string =>
 export function restoringMachine(machines: readonly CliMachine[], id: string): CliMachine {
   const found = machines.find(({ restores }) => restores === id);
   if (found !== undefined) return found;
-  throw new PawlError('E_USAGE', `this release restores no backup of what ${id} works on`);
+  throw new PawlError('E_USAGE', `this release restores no backup of what ${id} works on`, {
+    hint: 'What it can do: pawl --help.',
+  });
 }
 
 /** The machine that proves the backups of `id`. @throws PawlError `E_USAGE` where there is none */
 export function provingMachine(machines: readonly CliMachine[], id: string): CliMachine {
   const found = machines.find(({ checksBackupsOf }) => checksBackupsOf === id);
   if (found !== undefined) return found;
-  throw new PawlError('E_USAGE', `this release proves no backup of what ${id} works on`);
+  throw new PawlError('E_USAGE', `this release proves no backup of what ${id} works on`, {
+    hint: 'What it can do: pawl --help.',
+  });
 }
 
 /** @throws PawlError `E_NO_SUCH_PHASE` where `--pause-before` names no phase */

@@ -36,7 +36,11 @@ export async function attempt<T>(
     return controller.signal;
   };
   const late = (): void =>
-    stop(new DeadlinePassed('E_DEADLINE', `it took longer than its deadline of ${deadlineMs} ms`));
+    stop(
+      new DeadlinePassed('E_DEADLINE', `it took longer than its deadline of ${deadlineMs} ms`, {
+        hint: 'Is a host, or a disk of it, slower than usual? Mend that, then resume: what it has begun is found as it ended.',
+      }),
+    );
   const timer = setTimeout(late, deadlineMs);
   running.add(stop);
   try {

@@ -15,7 +15,10 @@ export function cleanupMove(
   const event = { type: 'CLEANUP', remove } as const;
   if (!takes(from, event)) {
     if (state === 'completed' || state === 'rolled-back' || state === 'closed')
-      throw new PawlError('E_NO_CLEANUP', `the machine of run ${run} has nothing to clean up with`);
+      throw new PawlError('E_NO_CLEANUP', `the machine of run ${run} has nothing to clean up with`, {
+        where: run,
+        hint: 'What it has set aside, if anything, is removed by hand.',
+      });
     throw new PawlError('E_NOT_ENDED', `run ${run} is ${state}: it still needs what it has set aside`, {
       hint: 'Resume it, or roll it back, first.',
     });

@@ -325,8 +325,8 @@ async function withFleet<R, H extends R>(
     result = await act();
   } catch (error) {
     await work.fleet.detach(work.session).catch((second: unknown) => {
-      const { code, message } = failureOf(error, work.run).reason;
-      throw new PawlError(code, message, { cause: new AggregateError([error, second]) });
+      const { code, message, ...rest } = failureOf(error, work.run).reason;
+      throw new PawlError(code, message, { ...rest, cause: new AggregateError([error, second]) });
     });
     throw error;
   }

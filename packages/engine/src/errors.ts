@@ -31,11 +31,21 @@ export class PawlError extends Error {
   }
 }
 
+/** What stops a run says what to do about it: whoever reads it was woken for it. */
+class Stopped extends PawlError {
+  override readonly hint: string;
+
+  constructor(code: string, message: string, detail: ErrorDetail & { readonly hint: string }) {
+    super(code, message, detail);
+    this.hint = detail.hint;
+  }
+}
+
 /** The attempt failed; another may be made as far as the step's retry policy goes, then the run is paused. */
-export class StepFailed extends PawlError {}
+export class StepFailed extends Stopped {}
 
 /** Trying again by itself can't help: the run is paused at once, to be resumed when the world is mended. */
-export class StepBlocked extends PawlError {}
+export class StepBlocked extends Stopped {}
 
 /** A check said no before anything was changed: the run ends as `refused`. After the first effect it pauses instead. */
 export class StepRefused extends PawlError {}

@@ -31,9 +31,13 @@ export function checkDead<R, H extends R>(
 ): void {
   if (dead.length === 0) return;
   if (reason === undefined)
-    throw new PawlError('E_USAGE', 'a host is only left behind with a reason, which goes into the journal');
+    throw new PawlError('E_USAGE', 'a host is only left behind with a reason, which goes into the journal', {
+      hint: 'Say what makes you sure that it will not come back.',
+    });
   if (machine.spec.checkDead === undefined)
-    throw new PawlError('E_NO_QUORUM', `${machine.spec.id} can't go back without a host`);
+    throw new PawlError('E_NO_QUORUM', `${machine.spec.id} can't go back without a host`, {
+      hint: 'Bring it back, and say the same again without naming it.',
+    });
   machine.spec.checkDead(machine.spec.checkChoices(record.choices), [
     ...rememberedContext(record).said.dead,
     ...dead,

@@ -40,7 +40,14 @@ export function decideMove(
   { choice, reason }: Readonly<{ choice: string; reason: string }>,
 ): SessionMove {
   if (record.state !== 'in-doubt') {
-    throw new PawlError('E_NOT_IN_DOUBT', `run ${record.run} is ${record.state}: there is nothing to decide`);
+    throw new PawlError(
+      'E_NOT_IN_DOUBT',
+      `run ${record.run} is ${record.state}: there is nothing to decide`,
+      {
+        where: record.run,
+        hint: 'Without a decision: resume it, or take it back.',
+      },
+    );
   }
   const at = positionOf(snapshot.value);
   const by: JournalEntry = {

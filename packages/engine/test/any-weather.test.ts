@@ -132,8 +132,8 @@ function machineUnder(sky: Weather[]): Machine<JsonObject, Look, Hand> {
 }
 
 function thrownBy(now: Weather): void {
-  if (now.startsWith('failed')) throw new StepFailed('E_SOUR', 'sour');
-  if (now === 'blocked') throw new StepBlocked('E_SHUT', 'shut');
+  if (now.startsWith('failed')) throw new StepFailed('E_SOUR', 'sour', { hint: 'Take fresh milk.' });
+  if (now === 'blocked') throw new StepBlocked('E_SHUT', 'shut', { hint: 'Open it.' });
   if (now === 'in-doubt') throw new InDoubt('E_FOG', 'fog', []);
   if (now.startsWith('unreachable')) throw Object.assign(new Error('gone'), { code: 'E_UNREACHABLE' });
 }

@@ -19,7 +19,7 @@ describe('an attempt that fails', () => {
     let tried = 0;
     const run = async (): Promise<never> => {
       tried += 1;
-      throw new StepFailed('E_SOUR', 'sour');
+      throw new StepFailed('E_SOUR', 'sour', { hint: 'Take fresh milk.' });
     };
     const bench = open([phase('one', [effect('cook', { retry, run })])]);
     const result = await bench.engine.start(tinyStart);
@@ -37,7 +37,9 @@ describe('an attempt that fails', () => {
 
   test('blocked: paused at once, whatever the policy', async () => {
     const bench = open([
-      phase('one', [effect('cook', { retry, run: fails(new StepBlocked('E_SHUT', 'shut')) })]),
+      phase('one', [
+        effect('cook', { retry, run: fails(new StepBlocked('E_SHUT', 'shut', { hint: 'Open it.' })) }),
+      ]),
     ]);
     expect(await bench.engine.start(tinyStart)).toMatchObject({
       outcome: 'paused',
@@ -132,7 +134,7 @@ describe('a fan-out with a target that fails', () => {
   test('lets those that have begun come to their end, begins no other, and goes on with the rest after a resume', async () => {
     let broken = true;
     const run: ReturnType<typeof effect>['run'] = async ({ target, hands }) => {
-      if (target === 'a' && broken) throw new StepBlocked('E_SHUT', 'shut');
+      if (target === 'a' && broken) throw new StepBlocked('E_SHUT', 'shut', { hint: 'Open it.' });
       await new Promise((resolve) => setImmediate(resolve));
       return { exit: await hands.change('cook') };
     };
@@ -151,7 +153,7 @@ describe('a fan-out with a target that fails', () => {
   test('says the worst of several failures first, and names all', async () => {
     const run: ReturnType<typeof effect>['run'] = async ({ target }) => {
       if (target === 'c') throw new InDoubt('E_WHO_KNOWS', 'who knows', []);
-      throw new StepFailed('E_SOUR', `sour ${target}`);
+      throw new StepFailed('E_SOUR', `sour ${target}`, { hint: 'Take fresh milk.' });
     };
     const bench = open([phase('one', [effect('cook', { ...ON_ABC, run })])]);
     const { outcome, reason } = await bench.engine.start(tinyStart);
@@ -234,7 +236,7 @@ describe('the due time of a retry', () => {
     let now = Date.parse('2026-01-01T00:00:00Z');
     const run: ReturnType<typeof effect>['run'] = async () => {
       tried += 1;
-      if (tried === 1) throw new StepFailed('E_SOUR', 'sour');
+      if (tried === 1) throw new StepFailed('E_SOUR', 'sour', { hint: 'Take fresh milk.' });
       return {};
     };
     const phases = [phase('one', [effect('cook', { retry: { attempts: 3, delayMs: 60_000 }, run })])];
@@ -268,7 +270,7 @@ describe('a clock that is set', () => {
         let [tried, skew] = [0, 0];
         const run: ReturnType<typeof effect>['run'] = async () => {
           tried += 1;
-          if (tried < 3) throw new StepFailed('E_SOUR', 'sour');
+          if (tried < 3) throw new StepFailed('E_SOUR', 'sour', { hint: 'Take fresh milk.' });
           return {};
         };
         const phases = [phase('one', [effect('cook', { retry: { attempts: 3, delayMs: 20 }, run })])];

@@ -119,12 +119,16 @@ function inTime(change: Change, deadlineMs: number): Change {
 export function jobFailed(target: string, change: Change, job: JobResult): StepFailed | StepBlocked {
   const said = lastOf(job.stderr) || lastOf(job.stdout);
   const trouble = hostTrouble(target, said, job.exit);
+  const refused = job.exit === refusedExit;
+  const usual = refused
+    ? 'Nothing was changed there. Mend what it says, and resume: it looks again before it acts.'
+    : 'Mend what it says, and resume.';
   const detail = {
-    ...(trouble !== undefined && { hint: trouble.hint }),
+    hint: trouble?.hint ?? usual,
     where: target,
     facts: { exit: job.exit, stderr: lastOf(job.stderr), stdout: lastOf(job.stdout) },
   };
-  if (job.exit === refusedExit) {
+  if (refused) {
     return new StepBlocked('E_JOB_REFUSED', `on ${target} '${change.what}' was refused: ${said}`, detail);
   }
   return new StepFailed(

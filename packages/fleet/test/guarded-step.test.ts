@@ -199,7 +199,8 @@ test('a reading step is a step that reads', () => {
 });
 
 describe('what must hold first', () => {
-  const first = (): Promise<void> => Promise.reject(new StepFailed('E_NOT_HELD', 'somebody started it'));
+  const first = (): Promise<void> =>
+    Promise.reject(new StepFailed('E_NOT_HELD', 'somebody started it', { hint: 'Stop it.' }));
 
   test('is asked before anything is changed', async () => {
     const hosts = fakeHosts(['e1']);

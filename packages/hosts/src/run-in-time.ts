@@ -48,6 +48,7 @@ function timedOut(entry: HostEntry, timeoutMs: number, endedOnHost: boolean, cau
   const end = endedOnHost ? 'and was ended there' : 'and does not answer; it may run on there';
   return new HostError('E_TIMEOUT', `a command on ${entry.name} ran longer than ${timeoutMs} ms ${end}`, {
     host: entry.name,
+    hint: 'Is that host, or a disk of it, overloaded or ill (`uptime`, `dmesg`)? Once it answers in time, say the same again.',
     facts: { began: true, timeoutMs, endedOnHost },
     cause,
   });

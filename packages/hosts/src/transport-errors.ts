@@ -26,6 +26,10 @@ export function outputTooLarge(entry: HostEntry, stream: string, maxBytes: numbe
   return new HostError(
     'E_OUTPUT_TOO_LARGE',
     `a command on ${entry.name} printed more than ${maxBytes} bytes on ${stream}`,
-    { host: entry.name, facts: { began: true, stream, maxBytes } },
+    {
+      host: entry.name,
+      hint: 'It was ended here. Run it there by hand as root, and mend what makes it say so much.',
+      facts: { began: true, stream, maxBytes },
+    },
   );
 }

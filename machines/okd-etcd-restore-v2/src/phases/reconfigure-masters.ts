@@ -38,6 +38,7 @@ async function pristinesOf(
     throw new StepFailed(
       'E_COMMAND',
       `${target}: what runs have kept of ${path} can't be seen: ${found.stderr.toString('utf8').trim()}`,
+      { where: `${target}:/var/lib/pawl/runs`, hint: 'Mend what it says on that host, and resume.' },
     );
   const files = found.stdout.toString('utf8').split('\n').filter(Boolean).reverse();
   return Promise.all(files.map((file) => textOn(host, file)));

@@ -35,7 +35,10 @@ async function lastIndex(
     throw new StepFailed(
       'E_COMMAND',
       `${host.name}: ${manifest} can't be read: ${read.stderr.toString('utf8').trim()}`,
-      { where: `${host.name}:${manifest}` },
+      {
+        where: `${host.name}:${manifest}`,
+        hint: 'By it the cost of the restore is counted. Mend what it says on that host, and say the same again.',
+      },
     );
   const index = /"etcdIndexAtEnd":(\d+)/.exec(read.stdout.toString('utf8'))?.[1];
   return index === undefined ? undefined : Number(index);

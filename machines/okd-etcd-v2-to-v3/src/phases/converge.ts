@@ -74,7 +74,9 @@ export async function converged(
     (h) => etcdHost(task, h).settings.clientEndpoint === sample.leaderEndpoint,
   );
   if (leader === undefined)
-    throw new StepFailed('E_NOT_CONVERGED', 'the leader is none of the inventory’s hosts');
+    throw new StepFailed('E_NOT_CONVERGED', 'the leader is none of the inventory’s hosts', {
+      hint: 'Somebody has added a member since preflight: `etcdctl member list` on any of them. Nothing of etcd was changed: pawl rollback, and plan anew with every member in the inventory.',
+    });
   return { leader, raftIndices: sample.statuses.map((s) => s.raftIndex) };
 }
 
@@ -161,6 +163,7 @@ function readManifestStep(): EffectStep<OkdChoices, WorkHands> {
         throw new StepFailed(
           'E_MANIFEST_DIFFERS',
           `the manifest on ${task.target} is of an earlier reading that was cut off, not of this one: it is kept anew`,
+          { hint: 'Nothing is to be done: where it stays, resume.' },
         );
       // Here, and not in a step of its own: whoever resumes when the writer is stopped has to have v2 read anew.
       const since = explained(await stepsSince(task, manifest.header.etcdIndex));

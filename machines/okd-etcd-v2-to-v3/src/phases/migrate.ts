@@ -66,7 +66,9 @@ function runMigrate(): OneShotStep<OkdChoices, ReadHands, WorkHands> {
       const verdict = judged(job);
       // The engine asks the world next; `probe` reads the same output from the job and decides.
       if (verdict.verdict !== 'finished')
-        throw new StepFailed('E_MIGRATE', `etcdctl migrate: ${verdict.verdict}: ${verdict.said}`);
+        throw new StepFailed('E_MIGRATE', `etcdctl migrate: ${verdict.verdict}: ${verdict.said}`, {
+          hint: 'The original is untouched, and this copy is looked at before anything else is done with it.',
+        });
       return { round: presentRound(task, task.target) };
     },
     probe,

@@ -77,6 +77,7 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
           'E_VALUE_TOO_LARGE',
           `${work.tooLarge.length} values with a TTL are too large for a v3 request, and can't be given a lease`,
           {
+            hint: 'Go back to v2 (pawl rollback), delete them there or shorten their values, and migrate again.',
             facts: { keys: work.tooLarge.map((k) => showKey(k.key.toString('utf8'), OAUTH_PREFIXES)) },
           },
         );
@@ -87,6 +88,10 @@ function attach(): EffectStep<OkdChoices, WorkHands> {
         throw new StepFailed(
           'E_LEASES',
           `not every lease was attached: ${job.stderr.trim() || job.stdout.trim()}`,
+          {
+            where: task.target,
+            hint: 'Mend what it says: `systemctl status etcd` on every etcd host. Where etcd has stopped by itself (a full disk is one reason), make room and `systemctl start etcd` there. Then resume: what has no lease yet is planned anew.',
+          },
         );
       return asFacts({ ...plan.counts, leases: work.leases });
     },
@@ -124,6 +129,7 @@ async function verify(task: Task<OkdChoices, ReadHands>): Promise<object> {
       'E_V3_DIFFERS',
       `after the leases v3 does not hold what v2 held: ${result.differences} differences`,
       {
+        hint: 'Somebody writes to v3 while all masters are stopped. Find out who before anything else; then pawl rollback.',
         facts: { differences: asFacts(result.shown) },
       },
     );

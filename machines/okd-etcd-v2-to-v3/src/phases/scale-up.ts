@@ -28,7 +28,10 @@ export const scaleUp: Phase<OkdChoices, ReadHands, WorkHands> = {
       run: async ({ run, facts, hands, target }) => {
         if (await canaryIsThere(hands.on(target), etcdHost({ facts }, target).settings, run))
           return { there: true };
-        throw new StepFailed('E_CANARY', `${target} does not hold the canary yet`);
+        throw new StepFailed('E_CANARY', `${target} does not hold the canary yet`, {
+          where: target,
+          hint: 'Resume gives it the same time again. If it stays so, `journalctl -u etcd` on that host says why.',
+        });
       },
     }),
     deleteCanary(),

@@ -35,6 +35,7 @@ async function goneOn(scope: SetAsideRun, hands: ReadHands, host: string): Promi
     throw new StepFailed(
       'E_COMMAND',
       `${host}: whether what was set aside is there can't be seen: ${asked.stderr.toString('utf8').trim()}`,
+      { where: host, hint: 'Mend what it says on that host, and say the same again.' },
     );
   const paths = asked.stdout.toString('utf8').split('\n').filter(Boolean);
   return paths.map((path) => ({ host, path }));

@@ -54,7 +54,10 @@ export function editMastersStep({
       const { path, sha256, text } = await presentConfig(task);
       const fault = wrong(text);
       if (fault === undefined) return { path, sha256 };
-      throw new StepFailed('E_MASTER_CONFIG', `${task.target}: ${path} ${fault} after the edit`);
+      throw new StepFailed('E_MASTER_CONFIG', `${task.target}: ${path} ${fault} after the edit`, {
+        where: `${task.target}:${path}`,
+        hint: 'Somebody, or a configuration manager, has written it just now. Stop that, and resume.',
+      });
     },
   });
 }

@@ -8,6 +8,7 @@ import { etcdSetup } from '../facts';
 import { firstEtcdHost } from '../hosts-of';
 import { alone } from './alone';
 import { comesUp } from './comes-up';
+import { notStopped } from './not-stopped';
 import { provenClean } from './proven-clean';
 
 /** The hold still stands under the drop-in: when that is gone, nothing starts etcd before the next step does. */
@@ -31,6 +32,7 @@ export function endForced(): GuardedStep<ClusterChoices> {
         throw new StepFailed(
           'E_NOT_STOPPED',
           `${task.target}: ${state.unit} is ${state.active}/${state.sub}, not held`,
+          { where: task.target, hint: notStopped(state.unit) },
         );
       return { clean: true };
     },

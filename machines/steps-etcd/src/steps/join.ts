@@ -89,6 +89,10 @@ async function newConf(task: Task<ClusterChoices, ReadHands>): Promise<Conf> {
     throw new StepBlocked(
       'E_ETCD_SETTINGS',
       `${task.target}: etcd is configured by no environment file, or has no peer URL`,
+      {
+        where: task.target,
+        hint: 'Preflight found both: somebody has changed its configuration since. Put it back, and resume.',
+      },
     );
   const { member, wal } = layoutOf(task, task.target);
   const left = await leftIn(host, [member, ...(wal === null ? [] : [wal])]);

@@ -28,6 +28,10 @@ export function correctPeerUrl(): GuardedStep<ClusterChoices> {
         throw new StepFailed(
           'E_PEER_URL',
           `${task.target}: the member is listed with ${member?.peerUrls.join(', ') ?? 'no URL'}, not ${wanted}`,
+          {
+            where: task.target,
+            hint: 'Somebody else changes the members of this cluster: find out who. `etcdctl member list` there shows it. Then resume: it is set anew.',
+          },
         );
       return { id: member.id, peerUrl: wanted };
     },
@@ -37,7 +41,10 @@ export function correctPeerUrl(): GuardedStep<ClusterChoices> {
 function peerUrl(scope: Scope<ClusterChoices>, host: string): string {
   const [url] = etcdSetup(scope, host).settings.initialAdvertisePeerUrls;
   if (url === undefined)
-    throw new StepBlocked('E_PEER_URL', `${host}: ETCD_INITIAL_ADVERTISE_PEER_URLS names no peer URL`);
+    throw new StepBlocked('E_PEER_URL', `${host}: ETCD_INITIAL_ADVERTISE_PEER_URLS names no peer URL`, {
+      where: host,
+      hint: 'Set it in etcd.conf there, and resume.',
+    });
   return url;
 }
 

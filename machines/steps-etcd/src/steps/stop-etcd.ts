@@ -4,6 +4,7 @@ import { sh, stopAndHoldUnit, unitState } from '@pawl/hosts';
 import type { ClusterChoices } from '../cluster-choices';
 import { etcdSetup } from '../facts';
 import { layoutOf } from '../layout-of';
+import { notStopped } from './not-stopped';
 
 export interface StopEtcd {
   readonly name: string;
@@ -46,7 +47,10 @@ export function stopEtcdStep({
       const host = hands.on(target);
       const state = await unitState(host, settings.unit);
       if (state.verdict !== 'held')
-        throw new StepFailed('E_NOT_STOPPED', `${target}: ${state.unit} is ${state.active}/${state.sub}`);
+        throw new StepFailed('E_NOT_STOPPED', `${target}: ${state.unit} is ${state.active}/${state.sub}`, {
+          where: target,
+          hint: notStopped(state.unit),
+        });
       const db = `${layoutOf({ run, facts }, target).member}/snap/db`;
       // A process outside the unit that holds the database would write what migrate never sees.
       const lock = await host.readScript(sh`if [ -e ${db} ]; then flock -n ${db} true; fi`);
@@ -54,6 +58,7 @@ export function stopEtcdStep({
         throw new StepFailed(
           'E_DB_IN_USE',
           `${target}: a process has ${db} open although ${state.unit} is stopped`,
+          { where: `${target}:${db}`, hint: `\`fuser ${db}\` there names it. End that process, and resume.` },
         );
       return { recorded: job.recorded ?? null };
     },

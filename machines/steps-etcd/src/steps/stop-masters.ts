@@ -4,6 +4,7 @@ import { unitState } from '@pawl/hosts';
 import { stopMasters } from '../changes/stop-masters';
 import type { ClusterChoices } from '../cluster-choices';
 import { masterFacts } from '../facts';
+import { notStopped } from './not-stopped';
 
 /**
  * Forward and on the way back: no master is up while etcd data moves.
@@ -34,6 +35,7 @@ export function stopMastersStep<C extends ClusterChoices>(
         throw new StepFailed(
           'E_NOT_STOPPED',
           `${target}: ${up.map((s) => `${s.unit} is ${s.active}/${s.sub}`).join(', ')}`,
+          { where: target, hint: notStopped(...up.map(({ unit }) => unit)) },
         );
       return { recorded: job.recorded ?? null };
     },

@@ -126,7 +126,7 @@ const convert: OneShotStep<WideChoices, Look, Hand> = {
       once: `convert-${round}`,
       exit: round <= choices.spent ? 1 : 0,
     });
-    if (exit !== 0) throw new StepFailed('E_CONVERT', `convert exited ${exit}`);
+    if (exit !== 0) throw new StepFailed('E_CONVERT', `convert exited ${exit}`, { hint: 'Look at it.' });
     return { round };
   },
 };
@@ -138,7 +138,7 @@ const flaky: EffectStep<WideChoices, Hand> = {
   run: async ({ target, hands }) => {
     await hands.change('paint');
     const painted = hands.effects().filter((line) => line === `${target} paint`).length;
-    if (target === 'b' && painted < 2) throw new StepFailed('E_WET', 'still wet');
+    if (target === 'b' && painted < 2) throw new StepFailed('E_WET', 'still wet', { hint: 'Let it dry.' });
     return { painted };
   },
 };

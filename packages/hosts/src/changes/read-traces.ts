@@ -34,6 +34,7 @@ done`);
   throw new HostError('E_JOBS_UNREADABLE', `what runs have left on ${host.name} can't be read`, {
     host: host.name,
     where: `${host.name}:/etc/systemd/system, /var/lib/pawl/runs`,
+    hint: 'Mend the file system there, or what it says, and say the same again. Nothing is assumed of what can’t be read.',
     facts: { exit: result.exit, said: result.stderr.toString('utf8').slice(-600) },
   });
 }

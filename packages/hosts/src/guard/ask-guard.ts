@@ -66,6 +66,7 @@ function broken(root: AsRoot, { verb }: GuardQuestion, result: CommandResult): H
   if (ended) {
     return new HostError('E_UNREACHABLE', `the guard on ${root.host} was ended in the middle of ${verb}`, {
       ...detail,
+      hint: 'Whatever it had begun is found there by whoever resumes. Say the same again.',
       facts: { ...detail.facts, began: true },
     });
   }
@@ -98,6 +99,7 @@ function noAnswer(root: AsRoot, { verb }: GuardQuestion, state: string): HostErr
   return new HostError('E_UNREACHABLE', `the guard on ${root.host} gave no answer to ${verb}: ${why}`, {
     host: root.host,
     where: `${root.host}: guard ${verb}`,
+    hint: 'Nothing was begun there. Say the same again; where it stays so, `fuser /var/lib/pawl/host/lock` on that host names who holds the lock.',
     facts: { state, began: false },
   });
 }

@@ -26,7 +26,12 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
       return new HostError(
         'E_ONE_SHOT_STARTED',
         `on ${host} another job has already begun this one-shot act: ${answer.fields['job'] ?? '?'}`,
-        { host, where, facts: { job: answer.fields['job'] ?? '' } },
+        {
+          host,
+          where,
+          facts: { job: answer.fields['job'] ?? '' },
+          hint: 'It is never begun twice. What became of that job: pawl status, which says what can be decided.',
+        },
       );
     case 'job-running':
       return new HostError(
@@ -43,7 +48,7 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
       return new HostError(
         'E_FENCE_USED',
         `the fence on ${host} can't be withdrawn: the run has made jobs there`,
-        { host, where },
+        { host, where, hint: 'Resume the run, or take it back: pawl status says which.' },
       );
     case 'no-tmpfs':
       return new HostError('E_NO_TMPFS', `/run/pawl on ${host} is not in memory (tmpfs)`, {
@@ -55,6 +60,7 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
       return new HostError('E_GUARD', `the guard on ${host} answered '${answer.state}' to ${asked}`, {
         host,
         where,
+        hint: 'Somebody may have changed files in /var/lib/pawl there. Nothing was begun; find out who, then say the same again.',
       });
   }
 }

@@ -32,6 +32,7 @@ printf '\n%s' "$status"`);
   throw new HostError('E_NO_JOB', `${host.name} has no job ${intent} of ${run} that can be read`, {
     host: host.name,
     where: `${host.name}:${dir}`,
+    hint: 'Somebody has removed or damaged what it kept. Nothing is assumed; put it back, or go back: pawl rollback.',
     facts: { exit: result.exit, said: stderr.slice(-600) },
   });
 }
