@@ -33,6 +33,6 @@ export function checkDead(
     );
   if (choices.masters.every(({ name }) => dead.includes(name)))
     throw new PawlError('E_NO_QUORUM', 'no master would be left', {
-      hint: 'Bring one of them back: a cluster without a master can be taken back to nothing.',
+      hint: 'Bring one of them back, and say the same again without naming it.',
     });
 }

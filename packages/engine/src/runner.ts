@@ -97,7 +97,7 @@ const VERDICTS: readonly Answer['verdict'][] = ['untouched', 'done', 'spent', 'u
 function answerFacts(answer: Answer, where: string): JsonObject {
   if (!VERDICTS.includes(answer.verdict) || !Number.isInteger(answer.round)) {
     throw new StepBlocked('E_ANSWER', `the probe of ${where} gave no answer: ${JSON.stringify(answer)}`, {
-      hint: 'That is a defect of the machine: nothing was begun. Report it with the journal (`pawl journal RUN --export FILE`).',
+      hint: 'That is a defect of the machine: report it with the journal (`pawl journal RUN --export FILE`).',
     });
   }
   return facts(answer, where);

@@ -119,16 +119,12 @@ function inTime(change: Change, deadlineMs: number): Change {
 export function jobFailed(target: string, change: Change, job: JobResult): StepFailed | StepBlocked {
   const said = lastOf(job.stderr) || lastOf(job.stdout);
   const trouble = hostTrouble(target, said, job.exit);
-  const refused = job.exit === refusedExit;
-  const usual = refused
-    ? 'Nothing was changed there. Mend what it says, and resume: it looks again before it acts.'
-    : 'Mend what it says, and resume.';
   const detail = {
-    hint: trouble?.hint ?? usual,
+    hint: trouble?.hint ?? 'Mend what it says, and resume: it looks again before it acts.',
     where: target,
     facts: { exit: job.exit, stderr: lastOf(job.stderr), stdout: lastOf(job.stdout) },
   };
-  if (refused) {
+  if (job.exit === refusedExit) {
     return new StepBlocked('E_JOB_REFUSED', `on ${target} '${change.what}' was refused: ${said}`, detail);
   }
   return new StepFailed(

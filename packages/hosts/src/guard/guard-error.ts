@@ -60,7 +60,7 @@ export function guardError(host: string, asked: string, answer: GuardAnswer): Ho
       return new HostError('E_GUARD', `the guard on ${host} answered '${answer.state}' to ${asked}`, {
         host,
         where,
-        hint: 'Somebody may have changed files in /var/lib/pawl there. Nothing was begun; find out who, then say the same again.',
+        hint: 'Somebody may have changed files in /var/lib/pawl there. Find out who, then say the same again: whatever was begun is found as it is.',
       });
   }
 }
