@@ -18,6 +18,7 @@ import { PAWL_KILLED_AT } from '../../../test/lab/kill-pawl';
 import { mastersOf, onlyRun, sh } from '../../../test/lab/lab-hosts';
 import { schemaFaults } from './helpers/schemas';
 import { saidBy, untouched, untouchedButClaim } from '../../../test/lab/untouched';
+import { wake } from '../../../test/lab/wake';
 import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);
@@ -76,6 +77,7 @@ story('never again', () => {
       PAWL_TEST_STOP_AT: `${MACHINE}/set-aside/copy@etcd1/intent:before-commit`,
       PAWL_TEST_KILL_AT: `${MACHINE}/migrate/run-migrate@etcd1/host:after`,
     };
+    let woken: Promise<void> | undefined;
     const stopped = startPawl(lab, ['resume', '--no-input'], {
       ...{ entry: PAWL_KILLED_AT, env },
       onOutput: whenSaid([
@@ -83,12 +85,13 @@ story('never again', () => {
           /stopped at/,
           () => {
             keepAs('put-back, claim known');
-            process.kill(stopped.pid, 'SIGCONT');
+            woken = wake(stopped.pid);
           },
         ],
       ]),
     });
     expect(await stopped.ended).toMatchObject({ signal: 'SIGKILL' });
+    await woken;
     run = await onlyRun(lab);
     await observer.settle();
     expect(observer.count('*', MIGRATE)).toBe(1);
