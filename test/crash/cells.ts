@@ -1,7 +1,8 @@
 import { hasJob, isPastNoReturn, pointsOf, type Point, type Shape } from './points';
 
-/** What happens: to the controller, at three moments of a step, the last time to the host as well; or to the world, while the step's job runs. */
-export const CONTROLLER_KILLED = ['before-intent', 'job-running', 'job-done', 'host-crashed-after'] as const;
+/** What happens: the controller is killed at one of these moments of a step, at the last one its host crashes too … */
+const MOMENTS = ['before-intent', 'job-running', 'job-done', 'host-crashed-after'] as const;
+/** … or this happens to the world while the step's job runs. */
 export const WORLD_BREAKS = [
   'connection-cut',
   'sshd-restarted',
@@ -10,7 +11,8 @@ export const WORLD_BREAKS = [
   'network-cut',
 ] as const;
 export type WorldBreak = (typeof WORLD_BREAKS)[number];
-export type Fault = (typeof CONTROLLER_KILLED)[number] | WorldBreak;
+type Moment = (typeof MOMENTS)[number];
+export type Fault = Moment | WorldBreak;
 
 export interface Cell {
   /** What `-t` takes. */
@@ -48,7 +50,7 @@ const DANGEROUS = [
 const STARTS =
   /^(re-form\/start-(forced|clean)|scale-up\/start-2|start-masters\/release-and-start|(etcd|masters)-back\/release-and-start)$/;
 
-const happensTo = ({ step, reads }: Point, fault: (typeof CONTROLLER_KILLED)[number]): boolean => {
+const happensTo = ({ step, reads }: Point, fault: Moment): boolean => {
   if (fault === 'job-running') return !reads;
   return fault !== 'host-crashed-after' || STARTS.test(step);
 };
@@ -58,9 +60,7 @@ export function controllerKilled(shape: Shape): readonly Cell[] {
   return pointsOf(shape)
     .filter(({ way, reads }) => way === 'rollback' || !reads)
     .flatMap((point) =>
-      CONTROLLER_KILLED.filter((fault) => happensTo(point, fault)).flatMap((fault) =>
-        cells(shape, point, fault),
-      ),
+      MOMENTS.filter((fault) => happensTo(point, fault)).flatMap((fault) => cells(shape, point, fault)),
     );
 }
 
@@ -74,7 +74,7 @@ export function worldBreaks(shape: Shape): readonly Cell[] {
 /** What only a larger cluster has, or has on several hosts at once: where, as `step@host`, and what happens there. */
 const ONLY_MANY: readonly (readonly [where: RegExp, what: readonly (Fault | `${Fault} resume`)[]])[] = [
   // Between the second member's add and its start there is no quorum: everything is done to both.
-  [/^scale-up\/(add-2@etcd1|start-2@etcd2)$/, [...CONTROLLER_KILLED, ...WORLD_BREAKS]],
+  [/^scale-up\/(add-2@etcd1|start-2@etcd2)$/, [...MOMENTS, ...WORLD_BREAKS]],
   [/^scale-up\/(configure-2@etcd2|add-3@etcd1|start-3@etcd3)$/, ['job-running']],
   // One follower is down, the leader and another still serve.
   [/^stop-etcd\/stop-followers@etcd2$/, ['job-running', 'host-crashed', 'command-killed', 'network-cut']],

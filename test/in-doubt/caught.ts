@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PrivateHost } from '../../packages/hosts/test/guard/private-host';
+import { stateOf, until } from '../lab/processes';
 
 /** For `beforeMigrate`: the process stands still before it becomes etcdctl. Idle: it never takes a processor from who stops it again. */
 export const STAND_STILL = 'chrt -i -p 0 $$; kill -STOP $$';
@@ -86,37 +87,11 @@ export function keysIn(host: PrivateHost, db: string): number {
   return Number(/"totalKey":(\d+)/.exec(stdout.toString())?.[1] ?? 0);
 }
 
-/** `R`, `S`, `T`, `Z` …; empty where there is none any more. */
-export function stateOf(pid: number): string {
-  return statOf(pid)?.[0] ?? '';
-}
-
-export const parentOf = (pid: number): number => Number(statOf(pid)?.[1] ?? 0);
-
-function statOf(pid: number): readonly string[] | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-    throw error;
-  }
-}
-
 function numberIn(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;
-  }
-}
-
-export async function until(what: string, happened: () => boolean): Promise<void> {
-  for (let waited = 0; !happened(); waited += 5) {
-    if (waited > 60_000) throw new Error(`not seen in time: ${what}`);
-    await sleep(5);
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
-import { keysIn, letMigrate, parentOf, standingStill, STAND_STILL, stateOf, until, wakeUp } from './caught';
+import { parentOf, stateOf, until } from '../lab/processes';
+import { keysIn, letMigrate, standingStill, STAND_STILL, wakeUp } from './caught';
 import { describeDoubt, MEMBER, migrateInDoubt } from './in-doubt';
 import { BENCH_RUN as run, benchStart, FOLDER } from './migrate-bench';
 import { KEYS } from './v2-data';

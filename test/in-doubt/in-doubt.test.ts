@@ -2,7 +2,8 @@ import { compareWithV3, OAUTH_PREFIXES, walkV3, type V3Entry } from '@pawl/etcd'
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { localHost } from '../../packages/etcd/test/helpers/local-host';
-import { letMigrate, standingStill, STAND_STILL, until, wakeUp } from './caught';
+import { until } from '../lab/processes';
+import { letMigrate, standingStill, STAND_STILL, wakeUp } from './caught';
 import { describeDoubt, MEMBER, migrateInDoubt, RUN_MIGRATE } from './in-doubt';
 import { BENCH_RUN as run, benchStart, FOLDER } from './migrate-bench';
 import { KEYS } from './v2-data';

@@ -7,6 +7,7 @@ import {
   hostEntry,
   judgeRehearsal,
   outageClock,
+  RUN_PREFIX,
   runsOnHosts,
   type CheckFacts,
   type Finding,
@@ -21,7 +22,7 @@ import { okdEtcdCheckBackup } from './machine';
 export const okdCheckBackup = {
   id: okdEtcdCheckBackup.spec.id,
   title: okdEtcdCheckBackup.spec.title,
-  runPrefix: 'backup-check',
+  runPrefix: RUN_PREFIX.proof,
   machine: okdEtcdCheckBackup,
   checksBackupsOf: 'okd-etcd-v2-to-v3',
   plantedBy: 'prepare/plant-fences',
@@ -44,6 +45,7 @@ export const okdCheckBackup = {
       'Nothing of the cluster is touched: a copy of each backup is started beside it, read, and removed.',
     ],
   }),
+  RUN_PREFIX,
   runsOnHosts,
   /** Of each backup: that it restores, or what is wrong with it. */
   findings: (choices: JsonObject, facts: Facts): readonly Finding[] =>

@@ -8,6 +8,7 @@ import {
   leftBehind,
   leftoversOf,
   outageClock,
+  RUN_PREFIX,
   runsOnHosts,
   type CheckFacts,
   type Leftover,
@@ -28,7 +29,7 @@ import { originalsGone } from './originals';
 export const okdRestore = {
   id: okdEtcdRestoreV2.spec.id,
   title: okdEtcdRestoreV2.spec.title,
-  runPrefix: 'restore',
+  runPrefix: RUN_PREFIX.restore,
   machine: okdEtcdRestoreV2,
   /** The operation that it takes back. */
   restores: 'okd-etcd-v2-to-v3',
@@ -56,6 +57,7 @@ export const okdRestore = {
       ],
     };
   },
+  RUN_PREFIX,
   runsOnHosts,
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),

@@ -1,9 +1,8 @@
 import type { Facts, JsonObject } from '@pawl/engine';
 import type { ReadHands } from '@pawl/fleet';
-import { allHosts, masterFacts } from '@pawl/steps-etcd';
+import { allHosts, changesData, isRestore, masterFacts } from '@pawl/steps-etcd';
 import { type OkdChoices } from './choices';
 import { etcdHost } from './facts';
-import { changesData, isRestore } from './kinds-of-run';
 
 export interface AlreadyMigrated {
   /** Everything points the same way. */

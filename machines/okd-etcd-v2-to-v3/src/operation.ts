@@ -8,6 +8,7 @@ import {
   leftBehind,
   leftoversOf,
   outageClock,
+  RUN_PREFIX,
   runsOnHosts,
   type Leftover,
   type OutageClock,
@@ -34,7 +35,7 @@ const NOTICES = [
 export const okdMigration = {
   id: okdEtcdV2ToV3.spec.id,
   title: okdEtcdV2ToV3.spec.title,
-  runPrefix: 'okd',
+  runPrefix: RUN_PREFIX.migration,
   machine: okdEtcdV2ToV3,
   /** Steps whose facts say where fences stand. */
   plantedBy: 'prepare/plant-fences',
@@ -56,6 +57,7 @@ export const okdMigration = {
       notices: [...NOTICES, ...ttlNotice(checkChoices(choices), cluster)],
     };
   },
+  RUN_PREFIX,
   runsOnHosts,
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),

@@ -18,7 +18,7 @@ import { PAWL_KILLED_AT } from '../../../test/lab/kill-pawl';
 import { mastersOf, onlyRun, sh } from '../../../test/lab/lab-hosts';
 import { schemaFaults } from './helpers/schemas';
 import { saidBy, untouched, untouchedButClaim } from '../../../test/lab/untouched';
-import { wake } from '../../../test/lab/wake';
+import { wake } from '../../../test/lab/processes';
 import { whenSaid } from '../../../test/lab/when-said';
 
 jest.setTimeout(10 * 60_000);

@@ -17,6 +17,7 @@ export * from './judge/judge-fences';
 export * from './judge/judge-machines';
 export * from './judge/judge-setup';
 export * from './kept-manifest';
+export * from './kinds-of-run';
 export * from './layout-of';
 export * from './left-behind';
 export * from './masters-started';

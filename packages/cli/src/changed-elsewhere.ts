@@ -1,5 +1,5 @@
 import { PawlError } from '@pawl/engine';
-import type { SeenHost } from '@pawl/fleet';
+import { completedAfter, type SeenHost } from '@pawl/fleet';
 import { changingMachines } from './changed-since';
 import type { FoundRun } from './found-run';
 import type { CliMachine } from './machines';
@@ -13,14 +13,12 @@ export function changedElsewhere(
   { store, record: { run }, machine }: FoundRun,
   machines: readonly CliMachine[],
 ): PawlError | undefined {
-  const ended = closed.find((end) => end.run === run)?.at;
   const changing = changingMachines(machine, machines);
-  const made = closed.flatMap((end) => {
+  const made = completedAfter(run, closed).flatMap((end) => {
     const by = changing.find(({ runPrefix }) => end.run.startsWith(`${runPrefix}-`));
-    const isLater = end.outcome === 'completed' && (ended ?? end.at) < end.at;
-    return by !== undefined && isLater && store.load(end.run) === undefined ? [{ ...end, by }] : [];
+    return by !== undefined && store.load(end.run) === undefined ? [{ ...end, by }] : [];
   });
-  const [later] = made;
+  const later = made.at(-1);
   if (later === undefined) return undefined;
   const what = later.by.restores === undefined ? 'run' : 'restore';
   return new PawlError(

@@ -1,17 +1,22 @@
 import { InDoubt, PawlError, type KeptJob, type LostRun, type JsonObject } from '@pawl/engine';
 import { HostError } from '@pawl/hosts';
-import { isSeen, type HostFences, type SeenHost } from './host-fences';
+import { isSeen, type HostFences, type SeenHost, type UnseenHost } from './host-fences';
 import { notAsked, stillRunning } from './unfence';
 
 /**
  * What the hosts of an inventory keep of a run whose database is lost: `Engine.rebuild` makes the run of it. Reads only.
  * @param named the run; where it is left out, the one whose fences stand there
+ * @param looked what the fences have just said, `fences.look(named)`, where the caller has asked already
  * @throws PawlError where a host can't be asked (its code), `E_NO_FENCE` (no run holds them), `E_WHICH_RUN` (several do),
  * `E_FENCED` (another one holds a host), `E_FENCE_MISSING` (a host has neither its fence nor its record), `E_ENDED`,
  * `E_JOBS_RUNNING` (claims are taken from fences only while nobody is at work), `E_JOBS_UNREADABLE`, `E_JOBS_GONE`
  */
-export async function findLostRun(fences: HostFences, named?: string): Promise<LostRun> {
-  const looks = await fences.look(named);
+export async function findLostRun(
+  fences: HostFences,
+  named?: string,
+  looked?: readonly (SeenHost | UnseenHost)[],
+): Promise<LostRun> {
+  const looks = looked ?? (await fences.look(named));
   const [unasked] = looks.flatMap((look) => (isSeen(look) ? [] : [look]));
   if (unasked !== undefined) throw notAsked(unasked, named ?? 'the run');
   const seen = looks.filter(isSeen);

@@ -1,3 +1,4 @@
+export { completedAfter } from './completed-after';
 export * from './guarded-step';
 export * from './hands';
 export type { FleetOptions } from './fleet-options';

@@ -1,9 +1,8 @@
 import { PawlError, type Scope } from '@pawl/engine';
-import type { ClosedRecord, ReadHands } from '@pawl/fleet';
+import { completedAfter, type ClosedRecord, type ReadHands } from '@pawl/fleet';
 import { HostError } from '@pawl/hosts';
-import { allHosts } from '@pawl/steps-etcd';
+import { allHosts, changesData } from '@pawl/steps-etcd';
 import type { OkdChoices } from '../choices';
-import { changesData } from '../kinds-of-run';
 
 /**
  * No run has changed the data of these hosts after this one: what it has set aside is older than what that one found, and what
@@ -17,17 +16,20 @@ export async function requireLast(
 ): Promise<void> {
   const asked = allHosts(choices).filter(({ name }) => said?.dead.includes(name) !== true);
   const seen = await Promise.all(
-    asked.map(async ({ name }) => ({ host: name, later: laterThan(run, await closedOn(name, hands)) })),
+    asked.map(async ({ name }) => ({
+      host: name,
+      later: completedAfter(run, await closedOn(name, hands)).findLast((end) => changesData(end.run)),
+    })),
   );
   for (const { host, later } of seen)
     if (later !== undefined)
       throw new PawlError(
         'E_ENDED',
-        `on ${host} the run ${later.run} has ended at ${later.at ?? ''}, after ${run}, and stands`,
+        `on ${host} the run ${later.run} has ended at ${later.at}, after ${run}, and stands`,
         {
           where: `${host}:/var/lib/pawl/runs/${later.run}/closed`,
           hint: `What was written since would be lost, uncounted. Take ${later.run} back first, or restore a backup of ${run}, which counts it: pawl rollback --from HOST:DIR -i INVENTORY (docs/recover.md).`,
-          facts: { run, host, later: later.run, ...(later.at !== undefined && { at: later.at }) },
+          facts: { run, host, later: later.run, at: later.at },
         },
       );
 }
@@ -40,12 +42,4 @@ async function closedOn(host: string, hands: ReadHands): Promise<readonly Closed
     if (error instanceof HostError && error.code !== 'E_JOBS_UNREADABLE') return [];
     throw error;
   }
-}
-
-function laterThan(run: string, closed: readonly ClosedRecord[]): ClosedRecord | undefined {
-  const ended = closed.find((end) => end.run === run)?.at;
-  if (ended === undefined) return undefined;
-  return closed.findLast(
-    ({ run: other, outcome, at = '' }) => changesData(other) && outcome === 'completed' && at > ended,
-  );
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { knowsClaim, PawlError, type LostRun, type RunStatus, type Store } from '@pawl/engine';
-import { findLostRun, type HostFences } from '@pawl/fleet';
+import { findLostRun, isSeen, type SeenHost } from '@pawl/fleet';
 import { processOwners } from '@pawl/store';
 import { commandLine } from '../command-line';
 import type { Context } from '../context';
@@ -38,9 +38,11 @@ export async function resumeFromHosts(
   const choices = asked.choices(await inventoryFor(io, inventory), {});
   const connection = connectTo(context, asked, choices, named ?? 'from-hosts');
   const found = await withConnection(connection, async () => {
-    await refuseProof(context, connection.fences, named, inventory);
-    const run = await findLostRun(connection.fences, named);
-    await refuseLiving(context, connection.fences, run);
+    const looks = await connection.fences.look(named);
+    const seen = looks.filter(isSeen);
+    refuseProof(context, seen, named, inventory);
+    const run = await findLostRun(connection.fences, named, looks);
+    await refuseLiving(context, seen, run);
     return run;
   });
   await refuseKnown(context, found.run);
@@ -69,14 +71,13 @@ async function refuseKnown(context: Context, run: string): Promise<void> {
 }
 
 /** It holds the host of its backup alone, and has changed nothing of the cluster. @throws PawlError `E_USAGE` */
-async function refuseProof(
+function refuseProof(
   { place, parts }: Context,
-  fences: HostFences,
+  seen: readonly SeenHost[],
   named: string | undefined,
   inventory = DEFAULT_INVENTORY,
-): Promise<void> {
-  const looks = await fences.look(named);
-  const holders = new Set(looks.flatMap((look) => ('fence' in look ? (look.fence?.run ?? []) : [])));
+): void {
+  const holders = new Set(seen.flatMap(({ fence }) => fence?.run ?? []));
   const [run = '', ...others] = named === undefined ? holders : [named];
   if (others.length > 0 || !provesBackups(parts.machines, run)) return;
   throw new PawlError('E_USAGE', `${run} proves backups: of it nothing is rebuilt`, {
@@ -87,12 +88,11 @@ async function refuseProof(
 }
 
 /** @throws PawlError `E_OWNED` where the database that the fences name is on this machine, and has the run as they know it */
-async function refuseLiving(context: Context, fences: HostFences, found: LostRun): Promise<void> {
+async function refuseLiving(context: Context, seen: readonly SeenHost[], found: LostRun): Promise<void> {
   const { run } = found;
   const self = processOwners().self('').host;
-  const looks = await fences.look(run);
-  const here = looks.flatMap((look) =>
-    'fence' in look && look.fence?.run === run && look.fence.owner.endsWith(`@${self}`) ? [look.fence] : [],
+  const here = seen.flatMap(({ fence }) =>
+    fence?.run === run && fence.owner.endsWith(`@${self}`) ? [fence] : [],
   );
   for (const { database, claim } of here) {
     if (database === context.place.database || !existsSync(database)) continue;

@@ -16,7 +16,7 @@ export function attachLeases(settings: Asked, work: LeaseWork): Change {
   const grant = `timeout 60 ${commandScript(etcdctlV3(settings, ['lease', 'grant'])).text}`;
   const txn = `timeout 60 ${commandScript(etcdctlV3(settings, ['--command-timeout=30s', 'txn'])).text}`;
   return {
-    what: `attach ${work.leases} leases to ${work.keys} keys, delete ${work.deletions} whose time has passed`,
+    what: whatIsDone(work),
     stdin: work.text,
     deadlineMs: 1_800_000,
     script: sh`PAWL_GRANT=${grant} PAWL_TXN=${txn} awk '
@@ -49,6 +49,12 @@ END { if (!failed) print "pawl-requests " done + 0 " leases " leases + 0 }
   echo "failed-compares $failures"
   [ $whole = yes ]; }`,
   };
+}
+
+/** A plan is shown before v2 is read: how many there are is not known then, and none would be a lie. */
+function whatIsDone({ text, leases, keys, deletions }: LeaseWork): string {
+  if (text === '') return 'attach a lease to every key that has a TTL, delete those whose time has passed';
+  return `attach ${leases} leases to ${keys} keys, delete ${deletions} whose time has passed`;
 }
 
 /** What the job says: how many requests went through, and in how many a key was no longer as planned. */

@@ -16,7 +16,7 @@ export function fencedError(host: string, where: string, run: string, fence: Fen
     `${host} belongs to ${run} under a claim that is not known here: it was taken over (${whose}), or this database was put back to an earlier copy, or is another one`,
     {
       ...detail,
-      hint: `Go on where that claim is: ${fence.database} on the machine of ${fence.owner}. From here nothing goes forward any more. Where nothing newer is left than this database, the run is rebuilt from its hosts, beside it: pawl resume --from-hosts -i INVENTORY ${run} --db ANOTHER-FILE`,
+      hint: `Go on where that claim is: ${fence.database} on the machine of ${fence.owner}. Where that is the file in use here, it was put back to an earlier copy: put the newer one in its place. From here nothing goes forward any more. Where nothing newer is left, the run is rebuilt from its hosts, beside it: pawl resume --from-hosts -i INVENTORY ${run} --db ANOTHER-FILE`,
     },
   );
 }
