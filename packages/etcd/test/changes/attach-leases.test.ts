@@ -66,6 +66,14 @@ function attach(
   };
 }
 
+test('a plan, which is made before v2 is read, does not say that there are none; a job says how many', () => {
+  const settings = { clientEndpoint: 'https://198.18.1.1:2379', certs: { ca: '/c', cert: '/d', key: '/e' } };
+  const none = { text: '', keys: 0, leases: 0, deletions: 0, tooLarge: [] };
+  expect(attachLeases(settings, none).what).toMatch(/^attach a lease to every key that has a TTL/);
+  const work = { ...none, text: 'lease 1\n', keys: 5, leases: 2, deletions: 1 };
+  expect(attachLeases(settings, work).what).toMatch(/^attach 2 leases to 5 keys, delete 1 /);
+});
+
 describe.each(AWKS)('%s', (awk) => {
   test('each request gets its own lease, as long as is left at that moment; everything else is passed on as it is', () => {
     const big = goLiteral(Buffer.alloc(1_200_000, 0xe4));
