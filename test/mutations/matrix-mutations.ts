@@ -1,3 +1,4 @@
+import { EFFECT_FIRST } from './effect-first';
 import type { Mutation, RedTest } from './mutation';
 
 const GUARD = 'packages/hosts/scripts/guard.sh';
@@ -102,24 +103,7 @@ export const MATRIX_MUTATIONS: readonly Mutation[] = [
   {
     name: 'the effect comes first, its intent after',
     invariant: 'Whatever was begun on a host is known to the journal',
-    edits: [
-      {
-        file: 'packages/engine/src/run-target.ts',
-        from: `    const intent = last.open ?? openIntent(work, due, target, last);
-    fan.inFlight.add(target);
-    const ended = await attempt(runnerOf(work, due, intent), due.step.deadlineMs, fan.attempts);`,
-        to: `    const foreseen = { name: due.name, target, attempt: last.attempts + 1, seq: work.lastSeq + 1 };
-    const planned = last.open ?? newIntent(work, due, foreseen);
-    fan.inFlight.add(target);
-    const ended = await attempt(runnerOf(work, due, planned), due.step.deadlineMs, fan.attempts);
-    const intent = last.open ?? openIntent(work, due, target, last);`,
-      },
-      {
-        file: 'packages/engine/src/run-target.ts',
-        from: "import { openIntent, type Opened } from './open-intent';",
-        to: "import { newIntent, openIntent, type Opened } from './open-intent';",
-      },
-    ],
+    edits: EFFECT_FIRST,
     red: cells('set-aside/copy@etcd1/call', 'E_JOBS_UNKNOWN'),
   },
   {

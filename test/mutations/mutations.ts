@@ -1,3 +1,4 @@
+import { EFFECT_FIRST } from './effect-first';
 import { MATRIX_MUTATIONS } from './matrix-mutations';
 import type { Mutation } from './mutation';
 
@@ -13,24 +14,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the intent is committed after the effect',
     invariant: 'No effect begins before its intent is durable',
-    edits: [
-      {
-        file: 'packages/engine/src/run-target.ts',
-        from: `    const intent = last.open ?? openIntent(work, due, target, last);
-    fan.inFlight.add(target);
-    const ended = await attempt(runnerOf(work, due, intent), due.step.deadlineMs, fan.attempts);`,
-        to: `    const foreseen = { name: due.name, target, attempt: last.attempts + 1, seq: work.lastSeq + 1 };
-    const planned = last.open ?? newIntent(work, due, foreseen);
-    fan.inFlight.add(target);
-    const ended = await attempt(runnerOf(work, due, planned), due.step.deadlineMs, fan.attempts);
-    const intent = last.open ?? openIntent(work, due, target, last);`,
-      },
-      {
-        file: 'packages/engine/src/run-target.ts',
-        from: "import { openIntent, type Opened } from './open-intent';",
-        to: "import { newIntent, openIntent, type Opened } from './open-intent';",
-      },
-    ],
+    edits: EFFECT_FIRST,
     red: {
       project: 'fast',
       file: 'packages/store/test/durable-order.test.ts',

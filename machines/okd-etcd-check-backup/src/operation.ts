@@ -45,7 +45,6 @@ export const okdCheckBackup = {
       'Nothing of the cluster is touched: a copy of each backup is started beside it, read, and removed.',
     ],
   }),
-  RUN_PREFIX,
   runsOnHosts,
   /** Of each backup: that it restores, or what is wrong with it. */
   findings: (choices: JsonObject, facts: Facts): readonly Finding[] =>

@@ -57,7 +57,6 @@ export const okdMigration = {
       notices: [...NOTICES, ...ttlNotice(checkChoices(choices), cluster)],
     };
   },
-  RUN_PREFIX,
   runsOnHosts,
   conclusion: (choices: JsonObject, facts: Facts, outcome?: 'completed' | 'rolled-back'): readonly string[] =>
     conclusion(checkChoices(choices), facts, outcome),
