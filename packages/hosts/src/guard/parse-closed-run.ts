@@ -1,11 +1,11 @@
-/** What a run left on a host when its fence was closed there; the last time, where it was closed more than once. */
+/** What a run left on a host when its fence was closed there; as it was last, where it was closed more than once. */
 export interface ClosedRun {
   readonly run: string;
   /** `completed`, `rolled-back`, `abandoned` (opened by name). */
   readonly outcome: string;
   readonly claim: string;
   readonly owner: string;
-  /** RFC 3339, by the host's clock. */
+  /** When it came to that end, RFC 3339, by the host's clock: a cleanup, which closes it once more, changes nothing of it. */
   readonly at: string;
   /** Of an abandoned one: who opened its fence, and why. */
   readonly by?: string;
@@ -14,16 +14,12 @@ export interface ClosedRun {
 
 /** The text of `/var/lib/pawl/runs/RUN/closed`: a block of lines for each closing, each beginning with its outcome. */
 export function parseClosedRun(run: string, record: string): ClosedRun {
-  const all = record.split('\n');
-  const lines = all.slice(
-    Math.max(
-      0,
-      all.findLastIndex((line) => line.startsWith('outcome ')),
-    ),
-  );
-  const told = (name: string): string | undefined =>
-    lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
-  const [outcome = '', claim = '', owner = '', at = ''] = ['outcome', 'claim', 'owner', 'at'].map(told);
+  const closings = record.split(/^(?=outcome )/m);
+  const told = (name: string, closing = closings.at(-1) ?? ''): string | undefined =>
+    new RegExp(`^${name} (.*)$`, 'm').exec(closing)?.[1];
+  const [outcome = '', claim = '', owner = ''] = ['outcome', 'claim', 'owner'].map((name) => told(name));
+  const other = closings.findLastIndex((closing) => told('outcome', closing) !== told('outcome'));
+  const at = told('at', closings[other + 1]) ?? '';
   const [by, reason] = [told('by'), told('reason')];
   return {
     ...{ run, outcome, claim, owner, at },
