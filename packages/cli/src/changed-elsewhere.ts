@@ -14,13 +14,15 @@ export function changedElsewhere(
   machines: readonly CliMachine[],
 ): PawlError | undefined {
   const changing = changingMachines(machine, machines);
-  const made = completedAfter(run, closed).flatMap((end) => {
-    const by = changing.find(({ runPrefix }) => end.run.startsWith(`${runPrefix}-`));
-    return by !== undefined && store.load(end.run) === undefined ? [{ ...end, by }] : [];
+  // Whoever embeds a machine may call its runs anything: one of no machine's name counts.
+  const madeBy = (name: string): CliMachine | undefined =>
+    machines.find(({ runPrefix }) => name.startsWith(`${runPrefix}-`));
+  const later = completedAfter(run, closed).findLast(({ run: other }) => {
+    const by = madeBy(other);
+    return (by === undefined || changing.includes(by)) && store.load(other) === undefined;
   });
-  const later = made.at(-1);
   if (later === undefined) return undefined;
-  const what = later.by.restores === undefined ? 'run' : 'restore';
+  const what = madeBy(later.run)?.restores === undefined ? 'run' : 'restore';
   return new PawlError(
     'E_ENDED',
     `on ${host} the ${what} ${later.run} has ended at ${later.at}, after ${run}, and this database does not know it`,

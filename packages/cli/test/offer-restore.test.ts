@@ -312,7 +312,11 @@ describe('another run has changed the data since, and stands: exit 3, nothing is
     await refused('restore-20261124-1', 'toy-20261124-2', /pawl rollback toy-20261124-2/);
   });
 
-  test('one that only the hosts know', async () => {
+  test.each([
+    ['toy-20261130-1', 'run'],
+    ['restore-20261130-1', 'restore'],
+    ['a-name-of-their-own', 'run'],
+  ])('one that only the hosts know: %s', async (later, kind) => {
     const closed = (name: string, minute: number): ClosedRun => ({
       ...{ run: name, outcome: 'completed', claim: 'of another', owner: 'anna@desk7' },
       at: `2026-11-24T11:${minute}:00Z`,
@@ -320,12 +324,15 @@ describe('another run has changed the data since, and stands: exit 3, nothing is
     const store = openStore(b.db);
     const own = { ...closed(RUN, 20), claim: store.load(RUN)?.claim.claim ?? '' };
     store.close();
-    putOnHost(b.world, 'etcd1', { closed: [own, closed('toy-20261130-1', 40)] });
+    putOnHost(b.world, 'etcd1', { closed: [own, closed(later, 40)] });
     expect(await b.fitting(`${rollback} --yes ${LOSE}`)).toMatchObject({
       exit: 3,
-      document: { error: { code: 'E_ENDED', message: expect.stringContaining('toy-20261130-1') as unknown } },
+      document: {
+        error: { code: 'E_ENDED', message: expect.stringContaining(`the ${kind} ${later}`) as unknown },
+      },
     });
-    putOnHost(b.world, 'etcd1', { closed: [closed('toy-20261101-1', 10), own] });
+    const proof = closed('backup-check-20261130-1', 50);
+    putOnHost(b.world, 'etcd1', { closed: [closed(later, 10), own, proof] });
     expect(await b.pawl(`${rollback} --yes`)).toMatchObject({ exit: 0 });
   });
 });

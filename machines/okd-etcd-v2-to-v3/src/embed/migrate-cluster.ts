@@ -1,5 +1,5 @@
-import { isUnfinished, type Engine } from '@pawl/engine';
-import { refusals } from '@pawl/steps-etcd';
+import { isUnfinished, PawlError, type Engine } from '@pawl/engine';
+import { changesData, isRestore, refusals } from '@pawl/steps-etcd';
 import type { CheckReport } from '../check';
 import type { OkdChoices } from '../choices';
 import { okdMigration } from '../operation';
@@ -19,6 +19,7 @@ export async function migrateCluster(
 ): Promise<MigrationResult> {
   const { inventory, acceptPointOfNoReturn, pauseBefore, takeOver = false, signal } = asked;
   signal?.throwIfAborted();
+  refuseName(asked.run);
   const choices = choicesFor(inventory, asked, acceptPointOfNoReturn);
   const before = pauseBefore === undefined ? {} : { pauseBefore };
   const unfinished = runsOfCluster(options.store, choices).find(isUnfinished);
@@ -33,6 +34,18 @@ export async function migrateCluster(
   const { run = freeName(options, report) } = asked;
   const { id: machineId } = okdMigration;
   return driveRun(options, engine, run, asked, () => engine.start({ machineId, run, choices, ...before }));
+}
+
+/** Of a name alone the hosts' records tell what kind of run it was. @throws PawlError `E_USAGE` */
+function refuseName(run = ''): void {
+  if (changesData(run) && !isRestore(run)) return;
+  throw new PawlError(
+    'E_USAGE',
+    `a migration can't be called ${run}: that is how another kind of run is called`,
+    {
+      hint: 'Any other name will do, or none.',
+    },
+  );
 }
 
 function stoppedByCheck(choices: OkdChoices, report: CheckReport): MigrationResult | undefined {

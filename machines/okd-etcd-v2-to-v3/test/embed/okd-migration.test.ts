@@ -226,6 +226,9 @@ test('a wrong option is thrown before any host is asked', async () => {
   await expect(okd.migrate({ inventory: OURS, ...accept, maxOutageSeconds: 0 })).rejects.toMatchObject({
     code: 'E_USAGE',
   });
+  // On a host a run is known by its name alone.
+  for (const run of ['restore-20261124-1', 'backup-check-prod'])
+    await expect(okd.migrate({ inventory: OURS, ...accept, run })).rejects.toMatchObject({ code: 'E_USAGE' });
   expect(log).toEqual([]);
 });
 
