@@ -24,7 +24,7 @@ export async function loss(task: Task<RestoreChoices, ReadHands>): Promise<Loss>
     return { free: true, name, message: 'no master ever became active on v2', facts: asFacts({ masters }) };
   const seen = await written(task);
   return {
-    ...{ free: false, name },
+    ...{ free: false, name, ...(seen.keys !== null && { count: seen.keys }) },
     message: `going back loses what was written to v2 since the masters were started (${started.join(', ')}): ${'unreadable' in seen ? `how much can’t be told, since v2 can’t be read: ${seen.unreadable}` : `${seen.keys} keys written`}`,
     facts: asFacts({ masters, ...seen }),
   };

@@ -38,7 +38,7 @@ export async function loss(task: Task<OkdChoices, ReadHands>): Promise<Loss> {
       message: 'no master ever became active, and nothing was written to v3',
     };
   return {
-    ...{ free: false, name, facts },
+    ...{ free: false, name, facts, count: seen.written + seen.gone },
     message: `going back loses what was written to v3 since the masters were started: ${seen.written} keys written, ${seen.gone} deleted${never ? '' : `; started: ${masters.flatMap((m) => (m.started ? [m.host] : [])).join(', ')}`}`,
   };
 }

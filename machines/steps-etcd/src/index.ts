@@ -43,6 +43,7 @@ export * from './rollback/masters-back';
 export * from './rollback/masters-down';
 export * from './rollback/originals-back';
 export * from './rollback/originals-gone';
+export * from './rollback/require-last';
 export * from './rollback/units-as-found';
 export * from './run-folder';
 export * from './runs-on-hosts';

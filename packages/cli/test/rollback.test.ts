@@ -197,6 +197,31 @@ describe('past the point of no return', () => {
     });
     expect(b.world.effects().slice(before.length)).toEqual(back);
   });
+
+  test('what was accepted is asked for anew where it has grown while the way back stood still', async () => {
+    await b.pawl(run);
+    b.world.effect('written /k0');
+    b.world.spoil('put-back/put-aside', 'blocked');
+    const accepted = `rollback ${RUN} --db {db} --accept-data-loss ${CLUSTER}`;
+    expect(await b.pawl(accepted)).toMatchObject({ exit: 4 });
+    b.world.mend('put-back/put-aside');
+    b.world.effect('written /k1');
+    const before = b.world.effects();
+    expect(await b.fitting(`resume ${RUN} --db {db}`)).toMatchObject({
+      exit: 3,
+      document: {
+        outcome: 'refused',
+        reason: {
+          code: 'E_DATA_LOSS',
+          message: '2 keys would be lost. When the way back began: 1 keys would be lost',
+        },
+        otherwise: `pawl rollback ${RUN} --accept-data-loss ${CLUSTER} --db ${b.db}`,
+      },
+    });
+    expect(b.world.effects()).toEqual(before);
+    expect(await b.pawl(accepted)).toMatchObject({ exit: 0 });
+    expect(b.world.effects().slice(before.length)).toEqual(back);
+  });
 });
 
 describe('hosts that will not come back', () => {

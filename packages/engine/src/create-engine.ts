@@ -36,7 +36,7 @@ import { decideMove, resumeMove, type SessionMove } from './session-move';
 import { standingOf } from './standing';
 import { waitForJobs } from './wait-for-jobs';
 import { waitForOwner } from './wait-for-owner';
-import { weighLoss } from './weigh-loss';
+import { weighAgain, weighLoss } from './weigh-loss';
 import type { Work } from './work';
 
 /**
@@ -160,7 +160,8 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
       const from = sameDefinition(machine, record, store.definition(record.run));
       samePlan(machine, store, record, options.redact);
       if (isInDoubt(from.value) || isUndecided(record)) return { rests: true };
-      return { from, begin: at(resumeMove(machine.xstate, from, store.intents(record.run, { open: true }))) };
+      const move = resumeMove(machine.xstate, from, store.intents(record.run, { open: true }));
+      return { from, begin: (work) => weighAgain(work, move) };
     });
 
   return {
@@ -212,7 +213,8 @@ export function createEngine<R, H extends R>(options: EngineOptions<R, H>): Engi
         if (stands.direction === 'cleanup') throw cleanedUp(run);
         if (stands.direction === 'rollback') {
           if (isInDoubt(from.value) && dead.length === 0) return { rests: true };
-          return { from, dead, begin: at(withoutHosts(machine.xstate, from, record, store, on)) };
+          const move = withoutHosts(machine.xstate, from, record, store, on);
+          return { from, dead, begin: (work) => weighAgain(work, move, asked.acceptDataLoss) };
         }
         const crossed = hasCrossed(machine, store, run);
         const move = (loss?: JsonObject): SessionMove =>

@@ -140,7 +140,8 @@ export interface Engine {
    * idempotent step that had no outcome (its job is looked up first, and taken up where it is there). Never: a one-shot step
    * that was begun, without asking the world; two owners' effects on one host.
    * @throws PawlError `E_OWNED` (a live owner), `E_DEFINITION_CHANGED`, `E_NO_RUN`, `E_ENDED`, `E_NO_SUCH_PHASE`: nothing was written. `E_FENCED`, `E_CLAIM_LOST`: it
-   * is another's by now, and nothing was written after that was known
+   * is another's by now, and nothing was written after that was known. `E_DATA_LOSS`: a way back that stopped in its first phase loses
+   * more by now than was accepted; nothing was done, and `rollback` accepts it anew
    */
   resume(options: ResumeOptions): Promise<RunResult>;
   /**

@@ -22,6 +22,8 @@ export interface Loss {
   readonly name: string;
   /** For people, one or two sentences. */
   readonly message: string;
+  /** How many keys, records or whatever it is would be lost; left out where nobody can tell. */
+  readonly count?: number;
   /** What was seen, and what would be lost; no secrets. */
   readonly facts: JsonObject;
 }

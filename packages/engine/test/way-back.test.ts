@@ -1,4 +1,4 @@
-import type { Loss } from '@pawl/engine';
+import { StepBlocked, type Loss } from '@pawl/engine';
 import { openBench, removeFolders, RUN, type Bench } from './machines/bench';
 import { effect, phase, tiny, tinyStart, type TinySpec } from './machines/tiny';
 
@@ -96,6 +96,81 @@ describe('past the point of no return', () => {
     const bench = openBench(kitchen(losing(true)));
     await bench.engine.start(tinyStart);
     expect(await bench.engine.rollback({ run: RUN })).toMatchObject({ outcome: 'rolled-back' });
+    bench.close();
+  });
+});
+
+describe('a way back that has stopped is gone on with while somebody goes on writing', () => {
+  let [bites, stuckIn] = [2, 'uncook'];
+  const stuck = (name: string) =>
+    effect(name, {
+      run: async ({ hands }) => {
+        if (stuckIn === name) throw new StepBlocked('E_STUCK', 'it does not go on', { hint: 'Push.' });
+        return { exit: await hands.change(name) };
+      },
+    });
+  const machine = () =>
+    kitchen({
+      loss: () =>
+        Promise.resolve({
+          ...{ free: false, name: 'supper', message: `${bites} bites are lost`, facts: { bites } },
+          ...(bites > 0 && { count: bites }),
+        }),
+      rollback: [phase('back', [stuck('uncook')]), phase('after', [stuck('wash')])],
+    });
+  const stopped = async (where: string): Promise<Bench> => {
+    [bites, stuckIn] = [2, where];
+    const bench = openBench(machine());
+    await bench.engine.start(tinyStart);
+    const back = await bench.engine.rollback({ run: RUN, acceptDataLoss: 'supper' });
+    expect(back).toMatchObject({ outcome: 'paused', reason: { code: 'E_STUCK' } });
+    return bench;
+  };
+
+  test('what was accepted stays accepted', async () => {
+    const bench = await stopped('uncook');
+    bites = 1;
+    expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'paused' });
+    bites = 2;
+    stuckIn = '';
+    expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'rolled-back' });
+    bench.close();
+  });
+
+  test('what has grown is shown, nothing is done, and it is accepted anew by its name', async () => {
+    const bench = await stopped('uncook');
+    [bites, stuckIn] = [5, ''];
+    const refused = {
+      code: 'E_DATA_LOSS',
+      message: '5 bites are lost. When the way back began: 2 bites are lost',
+      facts: { bites: 5, name: 'supper' },
+    };
+    await expect(bench.engine.resume({ run: RUN })).rejects.toMatchObject(refused);
+    await expect(bench.engine.rollback({ run: RUN, acceptDataLoss: 'dinner' })).rejects.toMatchObject(
+      refused,
+    );
+    expect(bench.effects()['- uncook']).toBeUndefined();
+    expect(bench.store.load(RUN)?.state).toBe('paused');
+    stuckIn = 'uncook';
+    await bench.engine.rollback({ run: RUN, acceptDataLoss: 'supper' });
+    expect(rows(bench, 'resumed').at(-1)).toMatchObject({ loss: { count: 5, facts: { bites: 5 } } });
+    // Accepted once is accepted for whoever goes on after that.
+    stuckIn = '';
+    expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'rolled-back' });
+    bench.close();
+  });
+
+  test('where nobody can tell how much it is, other words than those that were accepted are not accepted', async () => {
+    const bench = await stopped('uncook');
+    [bites, stuckIn] = [0, ''];
+    await expect(bench.engine.resume({ run: RUN })).rejects.toMatchObject({ code: 'E_DATA_LOSS' });
+    bench.close();
+  });
+
+  test('once the first phase is over nobody writes any more', async () => {
+    const bench = await stopped('wash');
+    [bites, stuckIn] = [5, ''];
+    expect(await bench.engine.resume({ run: RUN })).toMatchObject({ outcome: 'rolled-back' });
     bench.close();
   });
 });

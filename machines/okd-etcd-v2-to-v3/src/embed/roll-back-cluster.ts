@@ -9,7 +9,7 @@ import { choicesFor } from './choices-for';
 import { conclusionOf, driveRun } from './drive-run';
 import { connectTo } from './look-at-hosts';
 import type { MigrationResult, OkdMigrationOptions, RollBackOptions } from './okd-migration-api';
-import { requireLast } from './require-last';
+import { requireLastSeen } from './require-last';
 import { requireSameHosts, runsOfCluster } from './runs-of-cluster';
 
 /** Rolls the cluster's unfinished run back, or its last one, or says that it was. */
@@ -27,7 +27,7 @@ export async function rollBackCluster(
   // Past the point of no return the loss is weighed, which asks the same.
   if (isUnfinished(record) && engine.status(run).direction === 'forward')
     await askHosts(options, record, dead, originalsAreThere);
-  if (record.state === 'completed') await askHosts(options, record, dead, requireLast);
+  if (record.state === 'completed') await askHosts(options, record, dead, requireLastSeen);
   return driveRun(options, engine, run, asked, () =>
     engine.rollback({
       ...{ run, takeOver },

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes';
 import { checkPhase, machineOfRun } from '../find-machine';
 import { exitOfFindings, findingsOf } from '../findings-of';
 import { resultAnswer } from '../result-answer';
+import { refusedByLoss } from '../rollback-answer';
 import { checkSameCluster } from '../same-cluster';
 import { connectTo, withConnection } from '../survey';
 import { resumeFromHosts } from './resume-from-hosts';
@@ -42,17 +43,23 @@ export async function resume(
     checkPhase(machine, flags.pauseBefore);
     await checkSameCluster(machine, record, context.io, flags.inventory);
     const connection = connectTo(context, machine, record.choices, record.run);
-    return withConnection(connection, () =>
-      drive(context, {
-        run: record.run,
-        machine,
-        store,
-        connection,
-        inventory: flags.inventory,
-        onEvent: flags.onEvent,
-        act: (engine) => act(engine, record.run, flags),
-      }),
-    );
+    return withConnection(connection, async () => {
+      try {
+        return await drive(context, {
+          run: record.run,
+          machine,
+          store,
+          connection,
+          inventory: flags.inventory,
+          onEvent: flags.onEvent,
+          act: (engine) => act(engine, record.run, flags),
+        });
+      } catch (error) {
+        // A way back that stopped while masters served loses more by now than was accepted.
+        if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
+        return refusedByLoss(context, { store, record, machine }, [], error);
+      }
+    });
   });
 }
 

@@ -1,0 +1,38 @@
+import { StepBlocked, type Scope } from '@pawl/engine';
+import { completedAfter, type ReadHands } from '@pawl/fleet';
+import { allHosts, type ClusterChoices } from '../cluster-choices';
+import { lives } from '../hosts-of';
+import { changesData } from '../kinds-of-run';
+
+/**
+ * No run has changed the data of these hosts after this one had ended there: what it has set aside is older than what that one
+ * found, and what would be lost in between nobody has counted. As their records say, by each host's own clock. Of a run that holds
+ * a host there is nothing to ask: nobody else has worked there since.
+ * @throws StepBlocked `E_ENDED`, which names the later run; HostError where a host can't be asked, or its record is damaged
+ */
+export async function requireLast(
+  scope: Scope<ClusterChoices>,
+  hands: Pick<ReadHands, 'closedRuns'>,
+): Promise<void> {
+  const { run, choices } = scope;
+  const asked = allHosts(choices)
+    .map(({ name }) => name)
+    .filter(lives(scope));
+  const seen = await Promise.all(
+    asked.map(async (host) => {
+      const later = completedAfter(run, await hands.closedRuns(host));
+      return { host, later: later.findLast((end) => changesData(end.run)) };
+    }),
+  );
+  for (const { host, later } of seen)
+    if (later !== undefined)
+      throw new StepBlocked(
+        'E_ENDED',
+        `on ${host} the run ${later.run} has ended at ${later.at}, after ${run}, and stands`,
+        {
+          where: `${host}:/var/lib/pawl/runs/${later.run}/closed`,
+          hint: `What was written since would be lost, uncounted. Take ${later.run} back first. Or restore a backup of ${run}, which counts it: pawl rollback --from HOST:DIR -i INVENTORY (docs/recover.md); a way back that has begun is given up before that: pawl unfence -i INVENTORY ${run} --reason WHY`,
+          facts: { run, host, later: later.run, at: later.at },
+        },
+      );
+}
