@@ -1,4 +1,5 @@
 import { factsFrom, type JsonObject } from '@pawl/engine';
+import { settingsOf } from '../../../test/machines/settings-of';
 import { judge } from '../src/judge/judge';
 import { choicesOf } from './helpers/choices-of';
 import { factsOf, MIB } from './helpers/facts-of';
@@ -37,6 +38,13 @@ test.each<[what: string, step: string, target: string, change: JsonObject, is: r
     'etcd1',
     { forcedBy: 'elsewhere' },
     ['refusal E_FORCE_LEFT etcd1'],
+  ],
+  [
+    'etcd that does not say where its peers reach it',
+    'etcd-hosts',
+    'etcd3',
+    { settings: { ...settingsOf(3), initialAdvertisePeerUrls: [] } as unknown as JsonObject },
+    ['refusal E_PEER_URL etcd3'],
   ],
   ['no room on the restore host', 'etcd-hosts', 'etcd1', { freeBytes: 290 * MIB }, ['refusal E_DISK etcd1']],
   ['less room is enough on another', 'etcd-hosts', 'etcd2', { freeBytes: 290 * MIB }, []],

@@ -97,6 +97,13 @@ test.each<readonly [what: string, code: string, host: string | null, says: RegEx
       etcd('etcd2', () => ({ canMakeWal: false }))(seen);
     },
   ],
+  [
+    'etcd that does not say where its peers reach it',
+    'E_PEER_URL',
+    'etcd2',
+    /no ETCD_INITIAL_ADVERTISE_PEER_URLS/,
+    settings('etcd2', { initialAdvertisePeerUrls: [] }),
+  ],
   ['etcd without TLS', 'E_ETCD_NO_TLS', 'etcd1', /without TLS/, settings('etcd1', { certs: null })],
   [
     'a mounted WAL directory',

@@ -1,4 +1,4 @@
-import { judgeSetup, refuse, type Finding } from '@pawl/steps-etcd';
+import { judgePeerUrl, judgeSetup, refuse, type Finding } from '@pawl/steps-etcd';
 import type { EtcdHostFacts } from '../facts';
 
 /** How one etcd host is set up. `backends`: what the masters are configured for. */
@@ -9,6 +9,7 @@ export function judgeEtcdHost(
 ): readonly Finding[] {
   return [
     ...judgeSetup(host, seen),
+    ...judgePeerUrl(host, seen),
     ...forced(host, seen),
     ...versions(host, seen),
     ...v3(host, seen, backends),

@@ -52,6 +52,19 @@ function directories(host: string, { settings, links }: EtcdSetup): readonly Fin
   ];
 }
 
+/** Of a member of a new cluster: a forced one says localhost where its configuration says nothing, and nobody can join it. */
+export function judgePeerUrl(host: string, { settings }: EtcdSetup): readonly Finding[] {
+  if (settings.initialAdvertisePeerUrls.length > 0) return [];
+  return [
+    refuse(
+      'E_PEER_URL',
+      host,
+      'etcd has no ETCD_INITIAL_ADVERTISE_PEER_URLS: where its peers reach it is not written down',
+      'Set it in etcd.conf there to the peer URL that `etcdctl member list` shows of it, and check again. etcd itself reads it when a cluster is formed, so it need not be restarted.',
+    ),
+  ];
+}
+
 /** Of a member that joins: it makes its WAL directory anew, beside it first, and renames it. */
 export function judgeJoiner(host: string, { canMakeWal, settings }: EtcdSetup): readonly Finding[] {
   if (canMakeWal) return [];

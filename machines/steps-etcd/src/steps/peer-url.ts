@@ -43,7 +43,7 @@ function peerUrl(scope: Scope<ClusterChoices>, host: string): string {
   if (url === undefined)
     throw new StepBlocked('E_PEER_URL', `${host}: ETCD_INITIAL_ADVERTISE_PEER_URLS names no peer URL`, {
       where: host,
-      hint: 'Set it in etcd.conf there, and resume.',
+      hint: 'Go back (`pawl rollback`), set it in etcd.conf there, and begin anew: what is set there is read by preflight.',
     });
   return url;
 }
