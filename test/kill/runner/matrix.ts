@@ -71,7 +71,7 @@ export async function killMatrix(subject: Subject, options: MatrixOptions): Prom
   if (runs > 0)
     kills += await killSchedules({ ...options, subject, original, forward, allowed, folder, runs }).catch(
       (error: unknown) => {
-        failed.set('schedules of several kills', [error instanceof Error ? error.message : String(error)]);
+        failed.set('schedules of several kills', whyFailed(error));
         return 0;
       },
     );
@@ -172,4 +172,10 @@ async function inParallel<T>(
 
 function progress(line: string): void {
   if (process.env['PAWL_KILL_VERBOSE'] !== undefined) process.stderr.write(`${line}\n`);
+}
+
+/** fast-check tells the schedule, and what went wrong with it in the cause. */
+function whyFailed(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  return [error.message, ...(error.cause === undefined ? [] : whyFailed(error.cause))];
 }

@@ -34,7 +34,8 @@ export function memberAdd(world: EtcdWorld, cluster: Cluster, name: string, peer
   if (wal.members.some((member) => member.name === ''))
     return failed('Error:  etcdserver: re-configuration failed due to not enough started members\n');
   if (!quorum) return failed('Error:  etcdserver: unhealthy cluster\n');
-  const id = idOf(`${peerUrl} of ${wal.lineage}`);
+  // etcd takes the time as well; here a run that is made anew gets the same ids, so that its end can be compared.
+  const id = idOf(`${peerUrl} of ${wal.cluster}`);
   const members = [...wal.members, { id, name: '', peerUrl, clientUrl: '' }];
   commit(cluster, { wal: () => ({ members }) });
   world.effect(me.host, `member add ${name}`);
