@@ -738,5 +738,55 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
 
+  // What is lost was accepted.
+  {
+    name: 'a way back that stood still is gone on with unweighed',
+    invariant: 'Nothing more is lost than was accepted by name',
+    edits: [
+      {
+        file: 'packages/engine/src/weigh-loss.ts',
+        from: '  if (loss.free || !hasGrown(loss, then)) return move;',
+        to: '  if (loss.free || then.message !== undefined) return move;',
+      },
+    ],
+    red: {
+      project: 'fast',
+      file: 'packages/engine/test/way-back.test.ts',
+      title: 'what has grown is shown, nothing is done, and it is accepted anew by its name',
+    },
+  },
+  {
+    name: 'the way back takes its first host without a look at who was there',
+    invariant: 'What a later run has changed is not taken away, uncounted',
+    edits: [
+      {
+        file: 'machines/steps-etcd/src/rollback/masters-down.ts',
+        from: "plantFences('kept', readme, (task) => requireLast(task, task.hands))",
+        to: "plantFences('kept', readme)",
+      },
+    ],
+    red: {
+      project: 'fast',
+      file: 'machines/okd-etcd-v2-to-v3/test/require-last.test.ts',
+      title: 'the first step of a way back looks before it takes the first host',
+    },
+  },
+  {
+    name: 'a cleanup makes the run that it cleans younger',
+    invariant: 'A run ended when it ended: which came later is told by that alone',
+    edits: [
+      {
+        file: 'packages/hosts/src/guard/parse-closed-run.ts',
+        from: "const at = told('at', closings[other + 1]) ?? '';",
+        to: "const at = told('at', closings[other + 1] === undefined ? '' : closings.at(-1)) ?? '';",
+      },
+    ],
+    red: {
+      project: 'fast',
+      file: 'packages/hosts/test/guard/parse-closed-run.test.ts',
+      title: 'cleaned up since: it ended when it ended',
+    },
+  },
+
   ...MATRIX_MUTATIONS,
 ];
