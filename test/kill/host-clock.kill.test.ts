@@ -43,7 +43,9 @@ may(BEFORE)('hosts whose clocks are set before %s', (phase) => {
     }
   });
 
-  test.each(WAYS)('%s: nothing but times is another', async (outcome, jumps) => {
+  // Before the first fence no host has been told of the run: a way back from there leaves no time on any.
+  const ways = WAYS.filter(([outcome]) => outcome === 'completed' || phase !== 'prepare');
+  test.each(ways)('%s: nothing but times is another', async (outcome, jumps) => {
     const undisturbed = await endOf(stands, outcome, 0);
     for (const ahead of jumps)
       expect(differences(await endOf(stands, outcome, ahead), undisturbed)).toEqual([]);
