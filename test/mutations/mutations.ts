@@ -746,7 +746,7 @@ export const MUTATIONS: readonly Mutation[] = [
       {
         file: 'packages/engine/src/weigh-loss.ts',
         from: '  if (loss.free || !hasGrown(loss, then)) return move;',
-        to: '  if (loss.free || then.message !== undefined) return move;',
+        to: '  return move;',
       },
     ],
     red: {
@@ -777,8 +777,8 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         file: 'packages/hosts/src/guard/parse-closed-run.ts',
-        from: "const at = told('at', closings[other + 1]) ?? '';",
-        to: "const at = told('at', closings[other + 1] === undefined ? '' : closings.at(-1)) ?? '';",
+        from: "const at = told('at', closings[other + 1])",
+        to: "const at = told('at', closings.at(-1))",
       },
     ],
     red: {

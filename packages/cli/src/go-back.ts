@@ -1,4 +1,4 @@
-import { PawlError, type RollbackOptions, type RunStatus } from '@pawl/engine';
+import type { RollbackOptions, RunStatus } from '@pawl/engine';
 import { compareNames } from './ask-line';
 import { confirm } from './confirm';
 import { canAsk, type Context } from './context';
@@ -7,7 +7,7 @@ import { drive } from './drive';
 import type { FoundRun } from './found-run';
 import { readEngine } from './read-engine';
 import { renderWayBack } from './render/way-back';
-import { refusedByLoss } from './rollback-answer';
+import { unlessDataIsLost } from './rollback-answer';
 import { checkSameCluster } from './same-cluster';
 import { connectTo, withConnection } from './survey';
 import { wayBackOf, type WayBackView } from './way-back';
@@ -38,9 +38,9 @@ export async function goBack(context: Context, found: FoundRun, flags: GoBackFla
     status.state === 'in-doubt' && status.direction === 'rollback' && flags.hostDead === undefined;
   if (!rests) await askFirst(context, wayBackOf(machine, store, record, flags.hostDead), status, flags);
   const connection = connectTo(context, machine, record.choices, record.run);
-  return withConnection(connection, async () => {
-    try {
-      return await drive(context, {
+  return withConnection(connection, () =>
+    unlessDataIsLost(context, found, given(flags), () =>
+      drive(context, {
         run: record.run,
         machine,
         store,
@@ -49,12 +49,9 @@ export async function goBack(context: Context, found: FoundRun, flags: GoBackFla
         asksBack: true,
         onEvent: flags.onEvent,
         act: (engine) => engine.rollback(optionsOf(record.run, flags)),
-      });
-    } catch (error) {
-      if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
-      return refusedByLoss(context, found, given(flags), error);
-    }
-  });
+      }),
+    ),
+  );
 }
 
 /** The plan, then the confirmation. @throws PawlError `E_NOT_CONSENTED`, `E_WRONG_NAME` */

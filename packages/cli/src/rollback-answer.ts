@@ -1,4 +1,4 @@
-import { isUnfinished, type JsonObject, type PawlError, type RunRecord } from '@pawl/engine';
+import { isUnfinished, PawlError, type JsonObject, type RunRecord } from '@pawl/engine';
 import { placeText } from './backup-place';
 import { commandLine } from './command-line';
 import { conclusionOf } from './conclusion-of';
@@ -18,8 +18,23 @@ import { recordedInventory } from './recorded-inventory';
 import { resultAnswer } from './result-answer';
 import type { ResultView } from './result-view';
 
-/** Nothing was done: what would be lost, and the command that accepts it, as it was given. */
-export function refusedByLoss(
+/** What `act` answers; where it was refused since data would be lost: how much, and the command that accepts it, as it was given. */
+export async function unlessDataIsLost(
+  context: Context,
+  found: FoundRun,
+  given: readonly string[],
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
+    return refusedByLoss(context, found, given, error);
+  }
+}
+
+/** Nothing was done. */
+function refusedByLoss(
   context: Context,
   found: FoundRun,
   given: readonly string[],

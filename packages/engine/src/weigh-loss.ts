@@ -60,8 +60,10 @@ function withLoss(move: SessionMove, loss: JsonObject): SessionMove {
 
 function lastAccepted<R, H extends R>({ store, run }: Work<R, H>): Accepted | undefined {
   // The rows that begin a way back, or go on with it: nothing else keeps a `loss`.
-  const rows = store.journal(run).filter(({ kind }) => kind === 'rollback' || kind === 'resumed');
-  return rows.findLast(({ data }) => data['loss'] !== undefined)?.data['loss'] as Accepted | undefined;
+  const row = store
+    .journal(run)
+    .findLast(({ kind, data }) => (kind === 'rollback' || kind === 'resumed') && data['loss'] !== undefined);
+  return row?.data['loss'] as Accepted | undefined;
 }
 
 function hasGrown(loss: Loss, then: Accepted): boolean {

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes';
 import { checkPhase, machineOfRun } from '../find-machine';
 import { exitOfFindings, findingsOf } from '../findings-of';
 import { resultAnswer } from '../result-answer';
-import { refusedByLoss } from '../rollback-answer';
+import { unlessDataIsLost } from '../rollback-answer';
 import { checkSameCluster } from '../same-cluster';
 import { connectTo, withConnection } from '../survey';
 import { resumeFromHosts } from './resume-from-hosts';
@@ -43,9 +43,10 @@ export async function resume(
     checkPhase(machine, flags.pauseBefore);
     await checkSameCluster(machine, record, context.io, flags.inventory);
     const connection = connectTo(context, machine, record.choices, record.run);
-    return withConnection(connection, async () => {
-      try {
-        return await drive(context, {
+    return withConnection(connection, () =>
+      // A way back that stopped while masters served may lose more by now than was accepted.
+      unlessDataIsLost(context, { store, record, machine }, [], () =>
+        drive(context, {
           run: record.run,
           machine,
           store,
@@ -53,13 +54,9 @@ export async function resume(
           inventory: flags.inventory,
           onEvent: flags.onEvent,
           act: (engine) => act(engine, record.run, flags),
-        });
-      } catch (error) {
-        // A way back that stopped while masters served loses more by now than was accepted.
-        if (!(error instanceof PawlError) || error.code !== 'E_DATA_LOSS') throw error;
-        return refusedByLoss(context, { store, record, machine }, [], error);
-      }
-    });
+        }),
+      ),
+    );
   });
 }
 
