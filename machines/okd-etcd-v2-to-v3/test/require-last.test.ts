@@ -1,9 +1,8 @@
-import { factsFrom } from '@pawl/engine';
-import { HostError } from '@pawl/hosts';
-import { fakeHands, type FakeWorld } from '../../../test/machines/fake-hands';
-import type { Task } from '@pawl/engine';
+import { factsFrom, type JsonObject, type Task } from '@pawl/engine';
 import type { WorkHands } from '@pawl/fleet';
+import { HostError } from '@pawl/hosts';
 import { mastersDown, requireLast, type ClusterChoices } from '@pawl/steps-etcd';
+import { fakeHands, type FakeWorld } from '../../../test/machines/fake-hands';
 import { requireLastSeen } from '../src/embed/require-last';
 import { choicesOf } from './helpers/a-cluster';
 
@@ -39,6 +38,14 @@ test.each<readonly [string, Closed]>([
   ['the other proved backups', later('backup-check-20261121-1')],
 ])('%s: nothing is in the way', async (_, closed) => {
   await expect(asked(closed)).resolves.toBeUndefined();
+});
+
+test('one that preflight has seen there was before, whatever a clock that was set back says', async () => {
+  const seen = (ended: JsonObject) => ({ 'preflight/fences': { etcd2: { holder: null, ended } } });
+  const hands = fakeHands({ closed: later('restore-20261119-1') });
+  const ask = (ended: JsonObject) => requireLast({ ...scope(), facts: factsFrom(seen(ended)) }, hands);
+  await expect(ask({ 'restore-20261119-1': 'completed 2026-11-21T10:00:00Z' })).resolves.toBeUndefined();
+  await expect(ask({})).rejects.toMatchObject({ code: 'E_ENDED' });
 });
 
 test('a host that is dead is not asked', async () => {

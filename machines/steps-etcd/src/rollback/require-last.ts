@@ -1,13 +1,15 @@
 import { StepBlocked, type Scope } from '@pawl/engine';
 import { completedAfter, type ReadHands } from '@pawl/fleet';
 import { allHosts, type ClusterChoices } from '../cluster-choices';
+import type { FenceFacts } from '../facts';
 import { lives } from '../hosts-of';
 import { changesData } from '../kinds-of-run';
 
 /**
  * No run has changed the data of these hosts after this one had ended there: what it has set aside is older than what that one
- * found, and what would be lost in between nobody has counted. As their records say, by each host's own clock. Of a run that holds
- * a host there is nothing to ask: nobody else has worked there since.
+ * found, and what would be lost in between nobody has counted. As their records say, by each host's own clock; what this run's
+ * preflight has seen there was before it, whatever a clock that was set back meanwhile says. Of a run that holds a host there is
+ * nothing to ask: nobody else has worked there since.
  * @throws StepBlocked `E_ENDED`, which names the later run; HostError where a host can't be asked, or its record is damaged
  */
 export async function requireLast(
@@ -21,7 +23,8 @@ export async function requireLast(
   const seen = await Promise.all(
     asked.map(async (host) => {
       const later = completedAfter(run, await hands.closedRuns(host));
-      return { host, later: later.findLast((end) => changesData(end.run)) };
+      const before = wereBefore(scope, host);
+      return { host, later: later.findLast((end) => changesData(end.run) && !before.has(end.run)) };
     }),
   );
   for (const { host, later } of seen)
@@ -35,4 +38,9 @@ export async function requireLast(
           facts: { run, host, later: later.run, at: later.at },
         },
       );
+}
+
+function wereBefore({ facts }: Scope<ClusterChoices>, host: string): ReadonlySet<string> {
+  const seen = facts.find('preflight/fences', host) as FenceFacts | undefined;
+  return new Set(Object.keys(seen?.ended ?? {}));
 }
